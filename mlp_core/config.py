@@ -1,0 +1,73 @@
+"""Every setting of a server, read once from its environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from mlp_core.errors import InvalidParameter
+from mlp_core.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Limits and places; each field is the environment variable ``MLP_<FIELD>`` in capitals.
+
+    Attributes
+    ----------
+    data_dir : Path
+        Where projects, runs and sessions are kept.
+    max_upload_mb, max_rows, max_columns, max_cells : int
+        What an uploaded table may not pass.
+    max_jobs : int
+        Trainings that run at once on this server.
+    workers : int
+        Models fitted side by side in one training.
+    guest_days : int
+        Days after which the workspace of a guest who does not return is deleted.
+    tracking_uri : str
+        An MLflow server (``MLFLOW_TRACKING_URI``); empty means a SQLite file in ``data_dir``.
+    """
+
+    data_dir: Path = Path(".pythie")
+    max_upload_mb: int = 200
+    max_rows: int = 5_000_000
+    max_columns: int = 2_000
+    max_cells: int = 100_000_000
+    max_jobs: int = 2
+    workers: int = 2
+    guest_days: int = 30
+    tracking_uri: str = ""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Return the settings that ``environment`` (by default this process's) names.
+
+        Raises
+        ------
+        InvalidParameter
+            A number is not one.
+        """
+        source = os.environ if environment is None else environment
+        given: dict[str, Any] = {"tracking_uri": source.get("MLFLOW_TRACKING_URI", "")}
+        for field in fields(cls):
+            raw = source.get(f"MLP_{field.name.upper()}")
+            if raw:
+                given[field.name] = _parsed(field.name, field.default, raw)
+        return cls(**given)
+
+
+def _parsed(name: str, default: Any, raw: str) -> Any:
+    if isinstance(default, Path):
+        return Path(raw).expanduser()
+    if not isinstance(default, int):
+        return raw
+    try:
+        return int(raw)
+    except ValueError:
+        raise InvalidParameter(
+            Text("The setting MLP_{name} must be a whole number, not {raw}.", name=name.upper(), raw=raw)
+        ) from None

@@ -1,0 +1,171 @@
+"""Parameters declared once: the field of a dataclass carries its label, help, range and choices.
+
+Form, validation, JSON, MLflow parameters and contract tests all read these declarations.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from mlp_core.errors import InvalidParameter
+from mlp_core.kinds import Kind
+from mlp_core.text import Text
+
+_KEY: Final = "param"
+
+T = TypeVar("T")
+
+
+class Shape(StrEnum):
+    """How a parameter is asked for."""
+
+    NUMBER = "number"
+    INTEGER = "integer"
+    SWITCH = "switch"
+    CHOICE = "choice"
+    WORDS = "words"
+    COLUMN = "column"
+    COLUMNS = "columns"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Param:
+    """What one field allows, and how it is named and explained."""
+
+    shape: Shape
+    label: Text
+    help: Text | None = None
+    low: float | None = None
+    high: float | None = None
+    choices: Mapping[str, Text] = dataclasses.field(default_factory=dict)
+    kinds: frozenset[Kind] = frozenset()
+    optional: bool = False
+    least: int = 0
+    shown_when: tuple[str, tuple[str, ...]] | None = None
+
+
+def number(default: float, *, low: float, high: float, label: Text, help: Text | None = None) -> Any:
+    """Declare a number field with its range; whole when its default is an ``int``."""
+    shape = Shape.INTEGER if isinstance(default, int) else Shape.NUMBER
+    return _field(default, Param(shape=shape, label=label, help=help, low=low, high=high))
+
+
+def switch(default: bool, *, label: Text, help: Text | None = None) -> Any:
+    """Declare a yes/no field."""
+    return _field(default, Param(shape=Shape.SWITCH, label=label, help=help))
+
+
+def choice(default: str, *, choices: Mapping[str, Text], label: Text, help: Text | None = None) -> Any:
+    """Declare a field that takes one of a closed set of words."""
+    return _field(default, Param(shape=Shape.CHOICE, label=label, help=help, choices=choices))
+
+
+def words(
+    default: str = "",
+    *,
+    label: Text,
+    help: Text | None = None,
+    shown_when: tuple[str, tuple[str, ...]] | None = None,
+) -> Any:
+    """Declare a free text field; ``shown_when`` names another field and the values that call for it."""
+    return _field(default, Param(shape=Shape.WORDS, label=label, help=help, shown_when=shown_when))
+
+
+def column_of(*kinds: Kind, label: Text, optional: bool = False, help: Text | None = None) -> Any:
+    """Declare a field that names one column of the given kinds (any kind where none is given)."""
+    param = Param(shape=Shape.COLUMN, label=label, help=help, kinds=frozenset(kinds), optional=optional)
+    return _field("", param)
+
+
+def columns_of(*kinds: Kind, label: Text, least: int = 0, help: Text | None = None) -> Any:
+    """Declare a field that names several columns; none chosen means all that fit, where ``least`` is 0."""
+    param = Param(shape=Shape.COLUMNS, label=label, help=help, kinds=frozenset(kinds), least=least)
+    return _field((), param)
+
+
+def declared(item: Any) -> dict[str, Param]:
+    """Return the declared parameters of a dataclass or of its instance, in order."""
+    return {f.name: f.metadata[_KEY] for f in dataclasses.fields(item) if _KEY in f.metadata}
+
+
+def defaults(cls: Any) -> dict[str, Any]:
+    """Return the default of every declared parameter."""
+    return {f.name: f.default for f in dataclasses.fields(cls) if _KEY in f.metadata}
+
+
+def values(item: Any) -> dict[str, Any]:
+    """Return the declared parameters of an instance as plain JSON values."""
+    return {name: _jsonable(getattr(item, name)) for name in declared(item)}
+
+
+def build(cls: Callable[..., T], given: Mapping[str, Any]) -> T:
+    """Return an instance from JSON values, with every field checked.
+
+    Raises
+    ------
+    InvalidParameter
+        A field is unknown, of the wrong type, or outside its range or choices.
+    """
+    rules = declared(cls)
+    for name in given:
+        if name not in rules:
+            raise InvalidParameter(Text("There is no setting named {name}.", name=name))
+    return cls(**{name: check(name, rules[name], value) for name, value in given.items()})
+
+
+def check(name: str, param: Param, value: Any) -> Any:
+    """Return ``value`` in the type its field holds.
+
+    Raises
+    ------
+    InvalidParameter
+        The value is of the wrong type, or outside the range or choices.
+    """
+    if param.shape in (Shape.NUMBER, Shape.INTEGER):
+        return _checked_number(param, value)
+    if param.shape is Shape.SWITCH:
+        if not isinstance(value, bool):
+            raise InvalidParameter(Text("{label} is either on or off.", label=param.label))
+        return value
+    if param.shape is Shape.CHOICE:
+        if value not in param.choices:
+            raise InvalidParameter(
+                Text("{label} cannot be {value}.", label=param.label, value=str(value)),
+                hint=Text("Choose one of: {choices:list}.", choices=list(param.choices.values())),
+            )
+        return str(value)
+    if param.shape is Shape.COLUMNS:
+        names = tuple(str(v) for v in ([value] if isinstance(value, str) else value))
+        if len(names) < param.least:
+            raise InvalidParameter(
+                Text("{label}: choose at least {least:n}.", label=param.label, least=param.least)
+            )
+        return names
+    if param.shape is Shape.COLUMN and not value and not param.optional:
+        raise InvalidParameter(Text("{label}: choose a column.", label=param.label))
+    return "" if value is None else str(value)
+
+
+def _checked_number(param: Param, value: Any) -> float | int:
+    wrong = isinstance(value, bool) or not isinstance(value, (int, float))
+    if not wrong and param.shape is Shape.INTEGER:
+        wrong = float(value) != int(value) if value == value and abs(value) != float("inf") else True
+    low, high = param.low, param.high
+    if wrong or (low is not None and not value >= low) or (high is not None and not value <= high):
+        raise InvalidParameter(
+            Text("{label} cannot be {value}.", label=param.label, value=str(value)),
+            hint=Text("It lies between {low:n} and {high:n}.", low=low or 0, high=high or 0),
+        )
+    return int(value) if param.shape is Shape.INTEGER else float(value)
+
+
+def _field(default: Any, param: Param) -> Any:
+    return dataclasses.field(default=default, metadata={_KEY: param})
+
+
+def _jsonable(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
