@@ -122,7 +122,7 @@ def number(value: float, language: str = "en", digits: int | None = None) -> str
         written = f"{value:.3e}"
     if language != "fr":
         return written
-    return written.translate(str.maketrans({",": _NARROW_NO_BREAK_SPACE, ".": ","}))
+    return written.translate(str.maketrans(",.", f"{_NARROW_NO_BREAK_SPACE},"))
 
 
 def percent(share: float, language: str = "en") -> str:
