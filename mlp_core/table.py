@@ -118,6 +118,6 @@ def fingerprint_of(frame: pd.DataFrame) -> str:
     header = [[str(name), str(dtype)] for name, dtype in frame.dtypes.items()]
     digest.update(json.dumps([len(frame), header]).encode())
     for name in frame.columns:
-        hashed = pd.util.hash_array(frame[name].array, categorize=True)
+        hashed = pd.util.hash_pandas_object(frame[name], index=False).to_numpy()
         digest.update(np.ascontiguousarray(hashed).data)
     return digest.hexdigest()

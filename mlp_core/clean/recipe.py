@@ -1,0 +1,212 @@
+"""The recipe: an ordered tuple of steps, described here and learned inside the pipeline.
+
+Rows are found first, values learned second. A step that drops rows must not depend on anything learned, or
+test rows would have a say in what is learned: so the surviving rows are found on a frame in which filled
+cells are only marked as filled, and the learning steps then see the surviving rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from mlp_core.clean.operation import Operation, operation_from_json
+from mlp_core.errors import MLPError, NotApplicable
+from mlp_core.table import Table
+from mlp_core.text import Text
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from mlp_core.clean.transformer import RecipeTransformer
+
+
+@dataclass(frozen=True)
+class Step:
+    """An operation in a recipe, on or off."""
+
+    operation: Operation
+    enabled: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the step as plain JSON."""
+        return {**self.operation.to_json(), "enabled": self.enabled}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepFacts:
+    """What one step did to the table: rows and missing cells before and after, or why it could not."""
+
+    rows_before: int
+    rows_after: int
+    missing_before: int
+    missing_after: int
+    columns_before: int
+    columns_after: int
+    problem: MLPError | None = None
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """An ordered tuple of steps; every change returns a new recipe.
+
+    Parameters
+    ----------
+    steps : iterable of Operation or Step
+        Bare operations are taken as enabled steps.
+    """
+
+    steps: tuple[Step, ...] = ()
+
+    def __init__(self, steps: Iterable[Operation | Step] = ()) -> None:
+        wrapped = tuple(step if isinstance(step, Step) else Step(step) for step in steps)
+        object.__setattr__(self, "steps", wrapped)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)
+
+    def added(self, operation: Operation) -> Recipe:
+        """Return the recipe with one more step at its end."""
+        return Recipe((*self.steps, Step(operation)))
+
+    def replaced(self, position: int, operation: Operation) -> Recipe:
+        """Return the recipe with another operation at ``position`` (from 0), on or off as before."""
+        step = replace(self.steps[position], operation=operation)
+        return Recipe((*self.steps[:position], step, *self.steps[position + 1 :]))
+
+    def removed(self, position: int) -> Recipe:
+        """Return the recipe without the step at ``position``."""
+        return Recipe((*self.steps[:position], *self.steps[position + 1 :]))
+
+    def switched(self, position: int) -> Recipe:
+        """Return the recipe with the step at ``position`` turned on or off."""
+        step = replace(self.steps[position], enabled=not self.steps[position].enabled)
+        return Recipe((*self.steps[:position], step, *self.steps[position + 1 :]))
+
+    def moved(self, position: int, to: int) -> Recipe:
+        """Return the recipe with the step at ``position`` standing at ``to``, within its ends."""
+        rest = [*self.steps[:position], *self.steps[position + 1 :]]
+        rest.insert(max(0, min(to, len(rest))), self.steps[position])
+        return Recipe(rest)
+
+    def operations(self) -> list[Operation]:
+        """Return the operations that are on, in order."""
+        return [step.operation for step in self.steps if step.enabled]
+
+    def surviving_rows(self, frame: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Return which rows of ``frame`` the recipe keeps, a mask of shape (n_rows,).
+
+        Raises
+        ------
+        NotApplicable
+            A step does not fit the frame, or no row is left.
+        """
+        import numpy as np
+
+        survivors = np.arange(len(frame))
+        marked = frame
+        operations = self.operations()
+        droppers = [position for position, step in enumerate(operations) if step.drops_rows]
+        for step in operations[: droppers[-1] + 1] if droppers else []:
+            marked, survivors = _find_rows(step, marked, survivors)
+        mask = np.zeros(len(frame), dtype=bool)
+        mask[survivors] = True
+        return mask
+
+    def apply(self, table: Table) -> Table:
+        """Return the table as the page shows it, with every step learned from its surviving rows.
+
+        Raises
+        ------
+        NotApplicable, InvalidParameter
+            A step does not fit the table as it stands at that point.
+        """
+        operations = self.operations()
+        if not operations:
+            return table
+        frame = table.frame
+        if any(step.drops_rows for step in operations):
+            frame = frame[self.surviving_rows(frame)].reset_index(drop=True)
+        for step in operations:
+            if not step.drops_rows:
+                step.check(frame)
+                frame = step.apply(frame, step.learn(frame))
+        return Table.of(frame, name=table.name, report=table.report)
+
+    def trace(self, table: Table) -> list[StepFacts]:
+        """Return what each step does to rows and missing cells; a step that is off changes nothing.
+
+        A step that does not fit is skipped and its error kept in ``problem``.
+        """
+        import numpy as np
+
+        frame, facts = table.frame, []
+        for step in self.steps:
+            after, problem = frame, None
+            if step.enabled:
+                try:
+                    after, _ = _find_rows(step.operation, frame, np.arange(len(frame)))
+                except MLPError as error:
+                    problem = error
+            facts.append(_facts(frame, after, problem))
+            frame = after
+        return facts
+
+    def transformer(self) -> RecipeTransformer:
+        """Return the scikit-learn transformer, frame to frame, that learns these steps when fitted."""
+        from mlp_core.clean.transformer import RecipeTransformer
+
+        return RecipeTransformer([step.to_json() for step in self.operations()])
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Return the steps as plain JSON."""
+        return [step.to_json() for step in self.steps]
+
+    @classmethod
+    def from_json(cls, data: Iterable[Mapping[str, Any]]) -> Recipe:
+        """Return the recipe that :meth:`to_json` wrote.
+
+        Raises
+        ------
+        InvalidParameter
+            A step is unknown to this version, or one of its values is not allowed.
+        """
+        return cls(Step(operation_from_json(step), bool(step.get("enabled", True))) for step in data)
+
+    @property
+    def key(self) -> str:
+        """The recipe as one string: equal recipes have equal keys."""
+        return json.dumps(self.to_json(), sort_keys=True)
+
+
+def _find_rows(
+    step: Operation, frame: pd.DataFrame, rows: np.ndarray[Any, Any]
+) -> tuple[pd.DataFrame, np.ndarray[Any, Any]]:
+    step.check(frame)
+    if not step.drops_rows:
+        return step.mark(frame), rows
+    kept = step.keep(frame)
+    if len(frame) and not kept.any():
+        raise NotApplicable(
+            Text("“{step}” would remove every one of the {rows:n} rows.", step=step.label, rows=len(frame)),
+            hint=Text("Choose fewer columns, or drop the emptiest columns first."),
+        )
+    return frame[kept], rows[kept]
+
+
+def _facts(before: pd.DataFrame, after: pd.DataFrame, problem: MLPError | None) -> StepFacts:
+    return StepFacts(
+        rows_before=len(before),
+        rows_after=len(after),
+        missing_before=int(before.isna().sum().sum()),
+        missing_after=int(after.isna().sum().sum()),
+        columns_before=before.shape[1],
+        columns_after=after.shape[1],
+        problem=problem,
+    )
