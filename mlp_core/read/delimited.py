@@ -1,0 +1,165 @@
+"""Tables of text: lines of cells set apart by a character or by runs of blanks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from mlp_core.config import Settings
+from mlp_core.errors import DamagedFile, NotATable, TooLarge
+from mlp_core.read.columns import Rules, settle
+from mlp_core.read.encoding import to_utf8
+from mlp_core.read.grid import Grid, grid_of
+from mlp_core.read.layout import Layout
+from mlp_core.read.options import ReadOptions
+from mlp_core.table import ReadReport, Table
+from mlp_core.text import Text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_TAIL: Final = 1024
+_CODE_SCAN_BYTES: Final = 1 << 18
+
+
+def read_delimited(data: bytes, name: str, options: ReadOptions, settings: Settings, as_text: bool) -> Table:
+    """Return the table that a delimited text holds; see :func:`mlp_core.read.read_table`."""
+    import pyarrow as pa
+
+    decoded = to_utf8(data, options.encoding)
+    if not decoded.data.strip(b' \t\r\n\v\f,;|"'):
+        raise NotATable(
+            Text("The file holds no values."), hint=Text("Check that the file was saved, and load it again.")
+        )
+    layout = Layout.of(decoded.data, options, settings)
+    _check_rows(decoded.data, layout.width, settings)
+    notes = [*decoded.notes, *layout.notes]
+    try:
+        grid, cells = grid_of(decoded.data, layout.start, layout.dialect, layout.width)
+        if as_text or cells is None or options.missing is not None:
+            cells = grid.read(types=pa.string()) if as_text else grid.read(missing=options.missing or ())
+    except pa.ArrowInvalid as error:
+        raise DamagedFile(
+            Text("The lines of the file cannot be cut into cells."),
+            hint=Text("Choose another separator or encoding."),
+        ) from error
+    cells, blank = _without_blank_end(cells)
+    notes += [*grid.notes, *_blank_notes(blank)]
+    _check_size(cells.num_rows, layout.width, settings)
+    missing: tuple[str, ...] = options.missing or ()
+    if not as_text:
+        decimals = (options.decimal,) if options.decimal else _both(layout.dialect.decimal)
+        rules = Rules(decimals=decimals)
+        if options.missing is not None:
+            rules = Rules(decimals=decimals, everywhere=frozenset(missing), in_numbers=frozenset())
+        cells, found = settle(
+            cells,
+            lambda positions: grid.read(types=pa.string(), columns=positions),
+            rules,
+            has_codes=_has_codes(grid),
+        )
+        missing = options.missing if options.missing is not None else tuple(sorted(found.missing))
+        notes += found.notes(layout.names)
+    report = ReadReport(
+        encoding=decoded.encoding,
+        separator=layout.dialect.separator,
+        decimal=layout.dialect.decimal,
+        has_header=layout.has_header,
+        missing=missing,
+        notes=tuple(notes),
+    )
+    frame = cells.rename_columns(list(layout.names)).to_pandas(split_blocks=True, self_destruct=True)
+    return Table.of(frame, name=name, report=report)
+
+
+def _both(first: str) -> tuple[str, ...]:
+    return (".", ",") if first == "." else (",", ".")
+
+
+def _check_rows(data: bytes, width: int, settings: Settings) -> None:
+    """Refuse a text by its number of lines, before it is read; quoted cells may hold several lines."""
+    if b'"' not in data:
+        _check_size(max(data.count(b"\n"), data.count(b"\r")) - 1, width, settings)
+
+
+def _check_size(found: int, width: int, settings: Settings) -> None:
+    hint = Text("Keep the rows and columns you need and load the file again.")
+    if found > settings.max_rows:
+        raise TooLarge(
+            Text(
+                "The table has {found:n} rows; this server takes {limit:n} at most.",
+                found=found,
+                limit=settings.max_rows,
+            ),
+            hint=hint,
+        )
+    if found * width > settings.max_cells:
+        raise TooLarge(
+            Text(
+                "The table has {found:n} cells; this server takes {limit:n} at most.",
+                found=found * width,
+                limit=settings.max_cells,
+            ),
+            hint=hint,
+        )
+
+
+def _without_blank_end(cells: pa.Table) -> tuple[pa.Table, int]:
+    """Return the cells without the wholly blank rows at their end, and how many those were."""
+    kept = cells.num_rows
+    while kept:
+        start = max(0, kept - _TAIL)
+        tail = cells.slice(start, kept - start).to_pylist()
+        while tail and all(_is_blank(cell) for cell in tail[-1].values()):
+            tail.pop()
+        kept = start + len(tail)
+        if tail:
+            break
+    return cells.slice(0, kept), cells.num_rows - kept
+
+
+def _is_blank(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _blank_notes(blank: int) -> tuple[Text, ...]:
+    if not blank:
+        return ()
+    return (Text("{n:n} blank {n|row|rows} at the end {n|was|were} left out.", n=blank),)
+
+
+def _has_codes(grid: Grid) -> bool:
+    """Whether some cell may be a whole number that begins with a zero, as codes do, or a hexadecimal one.
+
+    A scan of the bytes costs a tenth of reading the cells a second time as text.
+    """
+    import numpy as np
+
+    codes = np.frombuffer(grid.data, np.uint8)[grid.start :]
+    if len(codes) > 1 and codes[0] == ord("0") and (48 <= codes[1] <= 57 or codes[1] | 32 == ord("x")):
+        return True
+    separator = ord(grid.separator)
+    for start in range(0, max(0, len(codes) - 2), _CODE_SCAN_BYTES):
+        piece = codes[start : start + _CODE_SCAN_BYTES + 3]
+        before, zero, after = piece[:-2], piece[1:-1] == ord("0"), piece[2:]
+        hits = zero & (((after - np.uint8(48)) < 10) | ((after | np.uint8(32)) == ord("x")))
+        hits &= (
+            (before == separator)
+            | (before <= 32)
+            | (before == ord('"'))
+            | (before == ord("-"))
+            | (before == ord("+"))
+        )
+        if hits.any() and _whole(codes, np.flatnonzero(hits) + start + 1):
+            return True
+    return False
+
+
+def _whole(codes: Any, positions: Any) -> bool:
+    """Whether a number at one of the positions has digits only, unlike a date or a decimal."""
+    for position in positions[:1000]:
+        end = position + 1
+        word = bytes(codes[end : end + 24])
+        rest = word.lstrip(b"0123456789abcdefABCDEFxX")
+        if not rest or rest[:1] not in b".-/:":
+            return True
+    return len(positions) > 1000
