@@ -140,19 +140,17 @@ def _is_doubtful(column: Any, has_codes: bool) -> bool:
     if pa.types.is_integer(column.type):
         return has_codes or (bool(column.null_count) and _largest(column) > _EXACT)
     if pa.types.is_floating(column.type):
-        if pc.any(pc.is_nan(column)).as_py() or _largest(column) >= _EXACT:
+        total = pc.sum(column).as_py()
+        if total is not None and (total != total or _largest(column) >= _EXACT):
             return True
         return has_codes and bool(pc.all(pc.equal(pc.floor(column), column)).as_py())
     return False
 
 
 def _largest(column: Any) -> float:
-    """Return the largest absolute finite value; 0 where there is none."""
-    import pyarrow as pa
+    """Return the largest absolute value; 0 where there is none."""
     import pyarrow.compute as pc
 
-    if pa.types.is_floating(column.type):
-        column = column.filter(pc.is_finite(column))
     ends = pc.min_max(column).as_py()
     return max((abs(end) for end in ends.values() if end is not None), default=0)
 
@@ -176,7 +174,7 @@ def _settled(column: Any, index: int, rules: Rules, found: Findings) -> Any:
         if pa.types.is_integer(settled.type) and settled.null_count and _largest(settled) > _EXACT:
             found.long.append(index)
             return column
-    if pa.types.is_floating(settled.type) and pc.any(pc.is_inf(settled)).as_py():
+    if pa.types.is_floating(settled.type) and _largest(settled) == float("inf"):
         found.infinite.append(index)
     return settled
 

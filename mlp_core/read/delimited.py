@@ -8,7 +8,7 @@ from mlp_core.config import Settings
 from mlp_core.errors import DamagedFile, NotATable, TooLarge
 from mlp_core.read.columns import Rules, settle
 from mlp_core.read.encoding import to_utf8
-from mlp_core.read.grid import Grid, grid_of
+from mlp_core.read.grid import Grid, grid_of, is_blank
 from mlp_core.read.layout import Layout
 from mlp_core.read.options import ReadOptions
 from mlp_core.table import ReadReport, Table
@@ -26,7 +26,7 @@ def read_delimited(data: bytes, name: str, options: ReadOptions, settings: Setti
     import pyarrow as pa
 
     decoded = to_utf8(data, options.encoding)
-    if not decoded.data.strip(b' \t\r\n\v\f,;|"'):
+    if is_blank(decoded.data, b' \t\r\n\v\f,;|"'):
         raise NotATable(
             Text("The file holds no values."), hint=Text("Check that the file was saved, and load it again.")
         )
@@ -77,8 +77,10 @@ def _both(first: str) -> tuple[str, ...]:
 
 def _check_rows(data: bytes, width: int, settings: Settings) -> None:
     """Refuse a text by its number of lines, before it is read; quoted cells may hold several lines."""
-    if b'"' not in data:
-        _check_size(max(data.count(b"\n"), data.count(b"\r")) - 1, width, settings)
+    shortest = max(1, 2 * width - 1)
+    fits = len(data) // shortest <= settings.max_rows and len(data) <= settings.max_cells
+    if not fits and b'"' not in data:
+        _check_size((data.count(b"\n") or data.count(b"\r")) - 1, width, settings)
 
 
 def _check_size(found: int, width: int, settings: Settings) -> None:

@@ -12,6 +12,7 @@ from mlp_core.config import Settings
 from mlp_core.errors import NotATable
 from mlp_core.read.delimited import read_delimited
 from mlp_core.read.encoding import is_wide
+from mlp_core.read.grid import is_blank
 from mlp_core.read.options import ReadOptions
 from mlp_core.table import Table
 from mlp_core.text import Text
@@ -66,7 +67,7 @@ def format_of(data: bytes) -> Format:
 
 def foreign(data: bytes) -> tuple[Text, Text] | None:
     """Return what a content is when it is no table of text, and what to do about it; else None."""
-    if not data.strip(b"\0 \t\r\n\v\f"):
+    if is_blank(data, b"\0 \t\r\n\v\f"):
         return Text("an empty file"), Text("Check that the file was saved, and load it again.")
     for magic, what, hint in _MAGIC:
         if data.startswith(magic):

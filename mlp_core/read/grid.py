@@ -57,9 +57,7 @@ class Grid:
         from pyarrow import csv as arrow_csv
 
         names = [str(position) for position in range(self.width)]
-        if not self.data[self.start : self.start + 64].strip(b"\r\n") and not self.data[self.start :].strip(
-            b"\r\n"
-        ):
+        if is_blank(self.data, b"\r\n", self.start):
             return pa.table({name: pa.array([], types or pa.null()) for name in names})
         wanted = [str(position) for position in columns] or names
         return arrow_csv.read_csv(
@@ -67,7 +65,7 @@ class Grid:
             read_options=arrow_csv.ReadOptions(column_names=names, block_size=self.block_bytes),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=self.separator,
-                newlines_in_values=b'"' in self.data,
+                newlines_in_values=self.data.find(b'"', self.start) >= 0,
                 ignore_empty_lines=self.width > 1,
             ),
             convert_options=arrow_csv.ConvertOptions(
@@ -104,7 +102,7 @@ def grid_of(data: bytes, start: int, dialect: Dialect, width: int) -> tuple[Grid
     separator = dialect.separator or _unused(data)
     if dialect.separator != WHITESPACE and not dialect.padded and separator and separator.isascii():
         plain = Grid(data=data, start=start, separator=separator, width=width, decimal=dialect.decimal)
-        if data.count(b'"') % 2 == 0:
+        if data.count(b'"', start) % 2 == 0:
             try:
                 cells = plain.read()
             except pa.ArrowInvalid:
@@ -113,6 +111,11 @@ def grid_of(data: bytes, start: int, dialect: Dialect, width: int) -> tuple[Grid
                 if not _swallows_lines(data, start, cells.num_rows):
                     return plain, cells
     return mended(data[start:].decode("utf-8"), data.count(b"\n", 0, start), dialect, width), None
+
+
+def is_blank(data: bytes, blanks: bytes, start: int = 0) -> bool:
+    """Whether nothing but ``blanks`` follows; the first bytes usually tell, without a copy of the rest."""
+    return not data[start : start + 256].strip(blanks) and not data[start:].strip(blanks)
 
 
 def mended(text: str, lines_before: int, dialect: Dialect, width: int) -> Grid:
@@ -127,9 +130,9 @@ def mended(text: str, lines_before: int, dialect: Dialect, width: int) -> Grid:
 
 def _swallows_lines(data: bytes, start: int, found: int) -> bool:
     """Whether rows span lines, which may be meant, or the work of a quotation mark left open."""
-    if b'"' not in data:
+    if data.find(b'"', start) < 0:
         return False
-    lines = max(data.count(b"\n", start), data.count(b"\r", start))
+    lines = data.count(b"\n", start) or data.count(b"\r", start)
     return found < lines
 
 
