@@ -173,7 +173,7 @@ def _settled(column: Any, index: int, rules: Rules, found: Findings) -> Any:
         settled = column if values is encoded.dictionary else values.take(encoded.indices)
         if pa.types.is_integer(settled.type) and settled.null_count and _largest(settled) > _EXACT:
             found.long.append(index)
-            return column
+            return pc.if_else(pc.is_valid(settled), column, pa.scalar(None, pa.string()))
     if pa.types.is_floating(settled.type) and _largest(settled) == float("inf"):
         found.infinite.append(index)
     return settled

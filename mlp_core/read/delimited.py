@@ -35,14 +35,15 @@ def read_delimited(data: bytes, name: str, options: ReadOptions, settings: Setti
     notes = [*decoded.notes, *layout.notes]
     try:
         grid, cells = grid_of(decoded.data, layout.start, layout.dialect, layout.width)
-        if as_text or cells is None or options.missing is not None:
-            cells = grid.read(types=pa.string()) if as_text else grid.read(missing=options.missing or ())
+        cells, blank = _without_blank_end(grid.read() if cells is None else cells)
+        if as_text or options.missing is not None:
+            again = grid.read(types=pa.string()) if as_text else grid.read(missing=options.missing or ())
+            cells = again.slice(0, cells.num_rows)
     except pa.ArrowInvalid as error:
         raise DamagedFile(
             Text("The lines of the file cannot be cut into cells."),
             hint=Text("Choose another separator or encoding."),
         ) from error
-    cells, blank = _without_blank_end(cells)
     notes += [*grid.notes, *_blank_notes(blank)]
     _check_size(cells.num_rows, layout.width, settings)
     missing: tuple[str, ...] = options.missing or ()

@@ -25,6 +25,7 @@ _UNUSUAL: Final = "^~:#&*/!\x1f\x1e\x01"
 
 NUMBER: Final = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?|[-+]?(?:inf|Infinity)")
 DATE: Final = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}([T ].*)?")
+_WHOLE: Final = re.compile(rf"{NUMBER.pattern}|{DATE.pattern}|\d{{1,2}}:\d\d(:\d\d)?")
 _MIXED: Final = re.compile(r"[,;\t|]|  ")
 _COMMA_DECIMAL: Final = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?")
 _POINT_DECIMAL: Final = re.compile(r"[-+]?\d*\.\d+(?:[eE][-+]?\d+)?")
@@ -123,7 +124,7 @@ def _unusual(sample: str) -> str:
     """Ask clevercsv about a short text with an unusual mark on nearly every line; else one column."""
     lines = [line for line in sample.splitlines() if line.strip()][:SAMPLE_ROWS]
     marks = [m for m in _UNUSUAL if sum(m in line for line in lines) > 0.9 * len(lines)]
-    if not marks or len(lines) < 2:
+    if not marks or len(lines) < 2 or all(_WHOLE.fullmatch(line.strip()) for line in lines[1:]):
         return ""
     from clevercsv.detect import Detector
     from clevercsv.exceptions import Error

@@ -95,7 +95,7 @@ def _unmarked_wide(data: bytes) -> str | None:
 
 
 def _recoded(data: bytes, encoding: str) -> bytes:
-    name = encoding.upper()
+    name = encoding.upper().removesuffix("-LE").removesuffix("-BE")
     try:
         if encoding == "utf-8":
             text = data.decode("utf-8-sig")

@@ -21,6 +21,9 @@ HEAD_BYTES: Final = 1 << 16
 MAX_CONTROL_SHARE: Final = 0.02
 """Text holds hardly any control characters; above this share the bytes are something else."""
 
+MAX_STRAY: Final = 8
+"""So many control characters may stray into a short text."""
+
 _CONTROL: Final = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f"))
 _EXPORT: Final = Text("Open it in the program that made it, export the table as CSV, and load that file.")
 _UNPACK: Final = Text("Unpack it and load the CSV file that is inside.")
@@ -81,7 +84,8 @@ def foreign(data: bytes) -> tuple[Text, Text] | None:
     if is_wide(data):
         return None
     head = data[:HEAD_BYTES]
-    if len(head) - len(head.translate(None, _CONTROL)) > MAX_CONTROL_SHARE * len(head):
+    control = len(head) - len(head.translate(None, _CONTROL))
+    if control > MAX_CONTROL_SHARE * len(head) and (control > MAX_STRAY or control > len(head) / 3):
         return Text("binary data"), _EXPORT
     return _markup(data)
 

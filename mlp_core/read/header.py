@@ -11,6 +11,9 @@ from mlp_core.read.dialect import DATE, NUMBER
 from mlp_core.read.missing import EVERYWHERE, IN_NUMBERS
 from mlp_core.text import Text
 
+LONGEST_NAME: Final = 200
+"""Characters of a column name; more cannot be shown anywhere."""
+
 _MARKERS: Final = EVERYWHERE | IN_NUMBERS
 
 
@@ -52,6 +55,8 @@ def names_of(cells: Sequence[str], width: int) -> tuple[tuple[str, ...], tuple[T
     """
     wanted = [re.sub(r"[\s\x00-\x1f\x7f]+", " ", cell).strip() for cell in cells[:width]]
     wanted += [""] * (width - len(wanted))
+    cut = [name[:20] + "…" for name in wanted if len(name) > LONGEST_NAME]
+    wanted = [name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…" for name in wanted]
     taken = {name for name in wanted if name}
     used: set[str] = set()
     names, numbered, filled = [], [], []
@@ -65,6 +70,8 @@ def names_of(cells: Sequence[str], width: int) -> tuple[tuple[str, ...], tuple[T
         used.add(name)
         names.append(name)
     notes = []
+    if cut:
+        notes.append(Text("Very long column names were cut: {names:list}.", names=cut))
     if numbered:
         notes.append(
             Text("Some columns had the name of another and were numbered: {names:list}.", names=numbered)
