@@ -13,10 +13,10 @@ WHITESPACE: Final = "whitespace"
 """The separator of columns set apart by runs of spaces and tabs."""
 
 SEPARATORS: Final[Mapping[str, Text]] = {
-    ",": Text("Comma ,"),
-    ";": Text("Semicolon ;"),
+    ",": Text("Comma (,)"),
+    ";": Text("Semicolon (;)"),
     "\t": Text("Tab"),
-    "|": Text("Bar |"),
+    "|": Text("Bar (|)"),
     WHITESPACE: Text("Runs of spaces"),
 }
 """Separators a form may offer; any other single character is taken too."""
