@@ -1,0 +1,354 @@
+"""A project: one small document, and beside it a folder of files that never change.
+
+The document is immutable here and replaced as a whole on disk; tables and original files are named by their
+content, trainings by their job. So a change is one rename, and what a training reads cannot move under it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from mlp_core.config import Settings
+from mlp_core.errors import StorageError
+from mlp_core.storage import archive, bundle
+from mlp_core.storage.documents import decoded, encoded, read_document, write_document
+from mlp_core.storage.history import History
+from mlp_core.storage.source import SourceRef, adopt_parquet, keep_table, kept_table, original_of
+from mlp_core.storage.workspaces import DOCUMENT
+from mlp_core.table import Table
+from mlp_core.text import LANGUAGES, Text
+
+if TYPE_CHECKING:
+    from mlp_core.clean import Recipe
+    from mlp_core.read import ReadOptions
+    from mlp_core.train import TrainingPlan
+
+FORMAT: Final = 1
+"""Raised when an older version could no longer understand the document."""
+
+_ID: Final = re.compile(r"[0-9a-f]{16}")
+_LONGEST_NAME: Final = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """A person's work; every change returns a new project, and :meth:`write` makes it the saved one.
+
+    Attributes
+    ----------
+    folder : Path
+        Where its files are.
+    id : str
+        Permanent, and the same in every copy.
+    name : str
+        What the person calls it.
+    revision : int
+        Grows with every change.
+    source : SourceRef or None
+        The table it works on.
+    history : History
+        The recipe, with what can be undone and redone.
+    plan : mapping or None
+        The last training plan as plain JSON.
+    language : str or None
+        The language that the person chose; ``None`` means the browser's.
+    job : str or None
+        The id of the last training.
+    note : Text or None
+        What the person should know about how it was opened; not saved.
+    """
+
+    folder: Path
+    id: str
+    name: str = ""
+    revision: int = 0
+    source: SourceRef | None = None
+    history: History = field(default_factory=History)
+    plan: Mapping[str, Any] | None = None
+    language: str | None = None
+    job: str | None = None
+    note: Text | None = field(default=None, compare=False)
+
+    @classmethod
+    def create(cls, folder: str | Path, *, name: str = "") -> Self:
+        """Return a new, empty project, written into ``folder``.
+
+        Raises
+        ------
+        StorageError
+            The folder cannot be written.
+        """
+        project = cls(folder=Path(folder), id=secrets.token_hex(8), name=name[:_LONGEST_NAME])
+        project.write()
+        return project
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Return the project saved in ``folder``, or the version before it where the last is damaged.
+
+        Raises
+        ------
+        StorageError
+            Both are damaged, or a newer version of Pythie saved them.
+        """
+        data, note = read_document(Path(folder) / DOCUMENT)
+        return cls._from_json(data, Path(folder), note)
+
+    def write(self) -> None:
+        """Make this the saved project of its folder, whole or not at all.
+
+        Raises
+        ------
+        StorageError
+            The disk is full, or the folder cannot be written; the saved project stays as it was.
+        """
+        former = write_document(self.folder / DOCUMENT, self._to_json())
+        before: Self | None = None
+        if former is not None:
+            with contextlib.suppress(StorageError):
+                before = self._from_json(former, self.folder, None)
+        bundle.forget_unused(self.folder, [one.source for one in (self, before) if one and one.source])
+
+    @classmethod
+    def open(
+        cls, path: str | Path, folder: str | Path | None = None, *, settings: Settings | None = None
+    ) -> Self:
+        """Return the project of a ``.pythie`` file, unfolded into an empty folder.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file; it may come from anybody.
+        folder : str or Path, optional
+            Where to keep it; by default a temporary folder, the caller's to delete.
+        settings : Settings, optional
+            The limits of this server.
+
+        Raises
+        ------
+        StorageError
+            It is no project, is damaged, or was saved by a newer version.
+        TooLarge
+            Its table passes a limit.
+        """
+        place = Path(tempfile.mkdtemp(prefix="pythie-")) if folder is None else Path(folder)
+        opened = False
+        try:
+            archive.unpack(Path(path), place, bundle.MEMBER)
+            data = decoded((place / DOCUMENT).read_bytes())
+            if data is None:
+                raise archive.not_a_project()
+            project = cls._from_json(data, place, None)._adopted(settings or Settings())
+            project.write()
+            opened = True
+        # What a stranger wrote into a document can be of any shape; what it says is checked where it is used.
+        except (OSError, LookupError, TypeError, ValueError, AttributeError) as failure:
+            raise archive.not_a_project() from failure
+        finally:
+            if not opened:
+                shutil.rmtree(place, ignore_errors=True)
+        return project
+
+    def save(self, path: str | Path) -> None:
+        """Write the whole project into one ``.pythie`` file: document, table, original, trained models.
+
+        Raises
+        ------
+        StorageError
+            The disk is full, a folder cannot be written, or the saved table is damaged.
+        """
+        with tempfile.TemporaryDirectory(prefix="pythie-") as drafts:
+            document = [(DOCUMENT, encoded(self._to_json()))]
+            archive.pack(Path(path), [*document, *bundle.members(self.folder, self.source, Path(drafts))])
+
+    @property
+    def title(self) -> str:
+        """What to call the project: its name, else that of its table, else nothing."""
+        return self.name or (self.source.name if self.source is not None else "")
+
+    @property
+    def table(self) -> Table | None:
+        """The table as it was read, mapped into memory; keep it by its fingerprint rather than ask again.
+
+        Raises
+        ------
+        StorageError
+            Its file and the original are both damaged.
+        """
+        return kept_table(self.folder, self.source) if self.source is not None else None
+
+    @property
+    def has_original(self) -> bool:
+        """Whether the file is still there, so that it can be read with other options."""
+        return self.source is not None and bool(self.source.original)
+
+    @property
+    def original(self) -> bytes | None:
+        """The bytes of the file that the table was read from.
+
+        Raises
+        ------
+        StorageError
+            They are damaged.
+        """
+        if self.source is None or not self.source.original:
+            return None
+        return original_of(self.folder, self.source)
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe as it stands."""
+        from mlp_core.clean import Recipe
+
+        return Recipe.from_json(self.history.present)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change of the recipe to undo."""
+        return bool(self.history.past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change of the recipe to do again."""
+        return bool(self.history.future)
+
+    def with_name(self, name: str) -> Self:
+        """Return the project under another name."""
+        return self._changed(name=name.strip()[:_LONGEST_NAME])
+
+    def with_table(
+        self, table: Table, *, origin: str, content: bytes | None = None, options: ReadOptions | None = None
+    ) -> Self:
+        """Return the project on another table, whose files are written at once.
+
+        The recipe and the plan stay where the same file or sample is read again, and start afresh otherwise.
+
+        Parameters
+        ----------
+        table : Table
+            As it was read.
+        origin : str
+            Name of the file, or ``"sample:"`` and the id of a sample.
+        content : bytes, optional
+            The file itself, kept so that it can be read with other options.
+        options : ReadOptions, optional
+            What the person decided about the file.
+
+        Raises
+        ------
+        StorageError
+            The disk is full, or the folder cannot be written.
+        """
+        source = keep_table(
+            self.folder, table, origin=origin, content=content, options=options, before=self.source
+        )
+        if self.source is not None and self.source.same_file_as(source):
+            return self._changed(source=source)
+        return self._changed(source=source, history=History(), plan=None)
+
+    def with_recipe(self, recipe: Recipe) -> Self:
+        """Return the project with another recipe; the present one can be had back by :meth:`undone`."""
+        return self._changed(history=self.history.changed(recipe.to_json()))
+
+    def undone(self) -> Self:
+        """Return the project with the recipe before the last change; the same where there is none."""
+        return self._changed(history=self.history.undone())
+
+    def redone(self) -> Self:
+        """Return the project with the recipe that was undone; the same where there is none."""
+        return self._changed(history=self.history.redone())
+
+    def with_plan(self, plan: TrainingPlan | Mapping[str, Any] | None) -> Self:
+        """Return the project with another training plan."""
+        if plan is None or isinstance(plan, Mapping):
+            return self._changed(plan=plan)
+        return self._changed(plan=plan.to_json())
+
+    def with_language(self, language: str | None) -> Self:
+        """Return the project in a chosen language; ``None`` follows the browser."""
+        return self._changed(language=language if language in LANGUAGES else None)
+
+    def with_job(self, job: str | None) -> Self:
+        """Return the project with the id of its last training."""
+        return self._changed(job=job)
+
+    def board_ids(self) -> list[str]:
+        """Return the ids of the trainings that left a leaderboard, newest first, as the folder has them."""
+        return bundle.board_ids(self.folder)
+
+    def board_folder(self, id_: str) -> Path:
+        """Return the folder of one training's leaderboard.
+
+        Raises
+        ------
+        StorageError
+            It is not the id of a training.
+        """
+        return bundle.board_folder(self.folder, id_)
+
+    def boards(self) -> list[Path]:
+        """Return the folders of the leaderboards, newest first."""
+        return [self.board_folder(id_) for id_ in self.board_ids()]
+
+    def _changed(self, **fields: Any) -> Self:
+        if all(getattr(self, name) == value for name, value in fields.items()):
+            return self
+        return replace(self, **fields, revision=self.revision + 1, note=None)
+
+    def _adopted(self, settings: Settings) -> Self:
+        """Return a project that came in a file, with what it says checked and its table taken in."""
+        from mlp_core.clean import Recipe
+
+        for steps in (*self.history.past, self.history.present, *self.history.future):
+            Recipe.from_json(steps)
+        if self.source is None:
+            return self
+        return replace(self, source=adopt_parquet(self.folder, self.source, settings))
+
+    def _to_json(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "id": self.id,
+            "name": self.name,
+            "revision": self.revision,
+            "source": self.source.to_json() if self.source is not None else None,
+            "history": self.history.to_json(),
+            "plan": dict(self.plan) if self.plan is not None else None,
+            "language": self.language,
+            "job": self.job,
+        }
+
+    @classmethod
+    def _from_json(cls, data: Mapping[str, Any], folder: Path, note: Text | None) -> Self:
+        if isinstance(data.get("format"), int) and data["format"] > FORMAT:
+            raise StorageError(
+                Text("This project was saved by a newer version of Pythie."),
+                hint=Text("Update Pythie, then open it again."),
+            )
+        try:
+            source = SourceRef.from_json(data["source"]) if data["source"] is not None else None
+            plan, job = data["plan"], data["job"]
+            if not _ID.fullmatch(data["id"]) or (job is not None and not bundle.BOARD.fullmatch(job)):
+                raise ValueError("not an id")
+            return cls(
+                folder=folder,
+                id=data["id"],
+                name=str(data["name"])[:_LONGEST_NAME],
+                revision=int(data["revision"]),
+                source=source,
+                history=History.from_json(data["history"]),
+                plan=dict(plan) if plan is not None else None,
+                language=data["language"] if data["language"] in LANGUAGES else None,
+                job=job,
+                note=note,
+            )
+        except (LookupError, TypeError, ValueError, AttributeError) as failure:
+            raise archive.not_a_project() from failure

@@ -1,0 +1,394 @@
+from __future__ import annotations
+
+import random
+import stat
+import struct
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from mlp_core.clean import DropColumns, DropMissing, FillMissing, Recipe
+from mlp_core.config import Settings
+from mlp_core.errors import MLPError, StorageError, TooLarge
+from mlp_core.project import Project
+from mlp_core.read import ReadOptions, read_table
+from mlp_core.storage.documents import decoded, encoded
+from mlp_core.table import Table
+
+CSV = "âge;ville;prix\n31;Lyon;1,5\n42;Nice;2,5\n;Lyon;3,5\n".encode()
+BOARD = "0123456789abcdef0123"
+
+
+@pytest.fixture
+def project(tmp_path):
+    return Project.create(tmp_path / "project", name="Titanic")
+
+
+@pytest.fixture
+def loaded(project):
+    project = project.with_table(read_table(CSV, name="gens"), origin="gens.csv", content=CSV)
+    project.write()
+    return project
+
+
+@pytest.fixture
+def full(loaded):
+    """Return a project with a recipe, a plan and a training that left a model in both forms."""
+    run = loaded.folder / "boards" / BOARD / "runs" / "forest"
+    run.mkdir(parents=True)
+    (run.parents[1] / "board.json").write_text("{}")
+    for name in ("model.skops", "model.joblib", "holdout.parquet", "evaluation.json"):
+        (run / name).write_text(name)
+    project = loaded.with_recipe(Recipe([DropMissing()])).with_plan({"target": "prix"}).with_language("fr")
+    project.write()
+    return project
+
+
+def test_a_project_is_saved_and_found_as_it_was(full):
+    again = Project.load(full.folder)
+    assert again == full
+    assert again.recipe == Recipe([DropMissing()])
+    assert again.plan == {"target": "prix"}
+    assert (again.language, again.name, again.note) == ("fr", "Titanic", None)
+    pd.testing.assert_frame_equal(again.table.frame, read_table(CSV).frame)
+    assert dict(again.table.kinds) == dict(read_table(CSV).kinds)
+    assert again.table.report == read_table(CSV).report
+    assert again.table.name == "gens"
+
+
+def test_a_project_is_never_altered(loaded):
+    changed = loaded.with_name("Autre")
+    assert (loaded.name, changed.name) == ("Titanic", "Autre")
+    assert changed.revision == loaded.revision + 1
+    with pytest.raises(AttributeError):
+        loaded.name = "x"
+
+
+def test_a_change_that_changes_nothing_is_no_change(full):
+    assert full.with_name("Titanic") is full
+    assert full.with_recipe(full.recipe) is full
+    assert full.with_plan({"target": "prix"}) is full
+    assert full.redone() is full
+
+
+def test_undo_and_redo_walk_through_the_recipe_and_a_change_forgets_the_undone(loaded):
+    recipes = [Recipe([DropMissing()]), Recipe([DropMissing(), FillMissing(how="median")]), Recipe()]
+    project = loaded
+    for recipe in recipes:
+        project = project.with_recipe(recipe)
+    project.write()
+    project = Project.load(project.folder)
+    assert project.can_undo
+    assert not project.can_redo
+    project = project.undone()
+    assert project.recipe == recipes[1]
+    project = project.undone().undone()
+    assert project.recipe == Recipe()
+    assert not project.can_undo
+    assert project.undone() is project
+    assert project.redone().recipe == recipes[0]
+    project = project.redone().with_recipe(Recipe([DropColumns(columns=("ville",))]))
+    assert not project.can_redo
+
+
+def test_history_is_bounded(loaded):
+    project = loaded
+    for number in range(150):
+        project = project.with_recipe(Recipe([DropColumns(columns=(f"c{number}",))]))
+    steps = 0
+    while project.can_undo:
+        project, steps = project.undone(), steps + 1
+    assert steps == 100
+
+
+def test_the_same_file_read_otherwise_keeps_the_recipe_and_another_file_does_not(full):
+    options = ReadOptions(separator=";", decimal=".")
+    content = full.original
+    assert content == CSV
+    other = full.with_table(
+        read_table(content, options, name="gens"), origin="gens.csv", content=content, options=options
+    )
+    assert other.source.fingerprint != full.source.fingerprint
+    assert ReadOptions.from_json(other.source.options) == options
+    assert len(other.recipe) == 1
+    assert other.plan is not None
+    new = other.with_table(read_table(b"a,b\n1,2\n3,4\n"), origin="b.csv", content=b"a,b\n1,2\n3,4\n")
+    assert len(new.recipe) == 0
+    assert new.plan is None
+    assert not new.can_undo
+
+
+def test_a_sample_has_no_original(project):
+    project = project.with_table(Table.of(pd.DataFrame({"a": [1]}), name="s"), origin="sample:iris")
+    assert not project.has_original
+    assert project.original is None
+
+
+def test_a_damaged_table_is_read_anew_from_the_original(loaded):
+    (path,) = (loaded.folder / "tables").iterdir()
+    broken = bytearray(path.read_bytes())
+    broken[len(broken) // 2] ^= 1
+    path.write_bytes(broken)
+    pd.testing.assert_frame_equal(loaded.table.frame, read_table(CSV).frame)
+    path.unlink()
+    pd.testing.assert_frame_equal(loaded.table.frame, read_table(CSV).frame)
+
+
+def test_a_table_and_an_original_both_damaged_are_a_sentence(loaded):
+    for path in (*loaded.folder.glob("tables/*"), *loaded.folder.glob("source/*")):
+        path.write_bytes(b"x")
+    with pytest.raises(StorageError):
+        _ = loaded.table
+    with pytest.raises(StorageError):
+        _ = loaded.original
+
+
+def test_a_damaged_document_offers_the_version_before_it(loaded):
+    former = loaded.with_name("avant")
+    former.write()
+    former.with_name("après").write()
+    path = loaded.folder / "project.json"
+    whole = path.read_bytes()
+    chance = random.Random(11)
+    for trial in range(100):
+        broken = bytearray(whole)
+        if trial % 2:
+            broken = broken[: chance.randrange(len(broken))]
+        else:
+            broken[chance.randrange(len(broken))] ^= 1 << chance.randrange(8)
+        path.write_bytes(broken)
+        found = Project.load(loaded.folder)
+        assert found.name == "avant"
+        assert found.note is not None
+    found.with_name("réparé").write()
+    path.write_bytes(b"")
+    assert Project.load(loaded.folder).name == "avant", "the damaged version must not push out the good one"
+
+
+def test_two_damaged_documents_are_a_sentence(loaded):
+    loaded.with_name("après").write()
+    for name in ("project.json", "project.previous.json"):
+        (loaded.folder / name).write_bytes(b'{"checksum": "", "content": {}}')
+    with pytest.raises(StorageError):
+        Project.load(loaded.folder)
+    with pytest.raises(StorageError):
+        Project.load(loaded.folder / "nowhere")
+
+
+def test_a_crash_between_the_two_versions_loses_nothing(loaded):
+    loaded.with_name("après").write()
+    (loaded.folder / "project.json").unlink()
+    assert Project.load(loaded.folder).name == "Titanic"
+
+
+def test_boards_are_what_the_folder_holds_newest_first(full):
+    for name in ("f" * 20, "not-a-board", ".tmp-aaaaaaaaaaaaaaaa"):
+        (full.folder / "boards" / name).mkdir()
+        (full.folder / "boards" / name / "board.json").write_text("{}")
+    (full.folder / "boards" / ("e" * 20)).mkdir()
+    assert full.board_ids() == ["f" * 20, BOARD]
+    assert [board.name for board in full.boards()] == full.board_ids()
+    with pytest.raises(StorageError):
+        full.board_folder("../../etc")
+
+
+def test_tables_left_long_ago_are_cleared_away_and_the_last_one_can_come_back(loaded):
+    import os
+
+    for number in range(3):
+        for path in (*loaded.folder.glob("tables/*"), *loaded.folder.glob("source/*")):
+            os.utime(path, (1, 1))
+        content = f"a,b\n{number},2\n3,4\n".encode()
+        loaded = loaded.with_table(read_table(content), origin="x.csv", content=content)
+        loaded.write()
+    assert len(list(loaded.folder.glob("tables/*"))) == 2
+    assert len(list(loaded.folder.glob("source/*"))) == 2
+
+
+# The .pythie file
+
+
+def test_a_project_file_opens_elsewhere_as_it_was(full, tmp_path):
+    full.save(tmp_path / "work.pythie")
+    opened = Project.open(tmp_path / "work.pythie", tmp_path / "elsewhere")
+    assert opened == Project.load(tmp_path / "elsewhere")
+    assert (opened.id, opened.name, opened.language) == (full.id, full.name, full.language)
+    assert (opened.recipe, opened.plan, opened.source.name) == (full.recipe, full.plan, "gens")
+    pd.testing.assert_frame_equal(opened.table.frame, full.table.frame)
+    assert opened.table.fingerprint == full.table.fingerprint
+    assert opened.original == CSV
+    assert opened.board_ids() == [BOARD]
+
+
+def test_a_project_file_holds_parquet_and_no_pickle(full, tmp_path):
+    full.save(tmp_path / "work.pythie")
+    with zipfile.ZipFile(tmp_path / "work.pythie") as archive:
+        names = archive.namelist()
+        assert archive.testzip() is None
+    assert sorted(Path(name).suffix for name in names) == [
+        "",
+        ".json",
+        ".json",
+        ".json",
+        ".parquet",
+        ".parquet",
+        ".skops",
+    ]
+    assert not any("joblib" in name or ".arrow" in name for name in names)
+
+
+def test_an_empty_project_travels_too(project, tmp_path):
+    project.save(tmp_path / "work.pythie")
+    opened = Project.open(tmp_path / "work.pythie")
+    assert opened.name == "Titanic"
+    assert opened.table is None
+
+
+def rewritten(path: Path, change) -> Path:
+    """Return a copy of a project file whose members ``change`` has altered in a dict of bytes."""
+    with zipfile.ZipFile(path) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    change(held)
+    target = path.with_name("changed.pythie")
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in held.items():
+            archive.writestr(name, content)
+    return target
+
+
+def document(change):
+    def apply(held):
+        data = decoded(held["project.json"])
+        change(data)
+        held["project.json"] = encoded(data)
+
+    return apply
+
+
+HOSTILE = {
+    "climbs out": lambda held: held.update({"../../evil": b"x"}),
+    "absolute": lambda held: held.update({"/tmp/evil": b"x"}),
+    "backslashes": lambda held: held.update({"boards\\..\\..\\evil": b"x"}),
+    "a drive": lambda held: held.update({"C:/evil": b"x"}),
+    "a pickle": lambda held: held.update({f"boards/{BOARD}/runs/forest/model.joblib": b"x"}),
+    "unknown": lambda held: held.update({"readme.txt": b"x"}),
+    "no document": lambda held: held.pop("project.json"),
+    "no table": lambda held: [held.pop(name) for name in list(held) if name.startswith("tables/")],
+    "table is text": lambda held: held.update(
+        {name: b"hello" for name in list(held) if name.startswith("tables/")}
+    ),
+    "too many": lambda held: held.update({f"source/{n:032x}": b"" for n in range(6_000)}),
+    "not json": lambda held: held.update({"project.json": b"{"}),
+    "deep json": lambda held: held.update({"project.json": b"[" * 100_000}),
+    "checksum off": lambda held: held.update({"project.json": held["project.json"].replace(b"Tit", b"Tot")}),
+    "a list": lambda held: held.update({"project.json": encoded([])}),
+    "no fields": lambda held: held.update({"project.json": encoded({})}),
+    "id is a path": document(lambda data: data.update(id="../../../etc")),
+    "hash is a path": document(lambda data: data["source"].update(fingerprint="../../../etc/passwd")),
+    "name is a number": document(lambda data: data["source"].update(name=3)),
+    "unknown step": document(lambda data: data["history"].update(present=[{"id": "nonsense", "params": {}}])),
+    "odd step": document(lambda data: data["history"].update(past=[[{"id": 3}]])),
+    "odd history": document(lambda data: data.update(history={"past": 3, "present": "x", "future": None})),
+    "odd kinds": document(lambda data: data["source"].update(kinds=[["a", "nonsense"]])),
+    "odd report": document(lambda data: data["source"].update(report={"x": 1})),
+    "odd job": document(lambda data: data.update(job="../../x")),
+}
+
+
+@pytest.mark.parametrize("change", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_project_file_is_refused_with_a_sentence_and_leaves_nothing(full, tmp_path, change):
+    full.save(tmp_path / "work.pythie")
+    path = rewritten(tmp_path / "work.pythie", change)
+    before = {child.name for child in tmp_path.iterdir()}
+    with pytest.raises(MLPError) as refused:
+        Project.open(path, tmp_path / "elsewhere")
+    assert refused.value.render("fr") != refused.value.render("en")
+    assert {child.name for child in tmp_path.iterdir()} == before
+
+
+def test_a_link_inside_a_project_file_is_refused(full, tmp_path):
+    full.save(tmp_path / "work.pythie")
+    with zipfile.ZipFile(tmp_path / "work.pythie", "a") as archive:
+        info = zipfile.ZipInfo(f"source/{'a' * 32}")
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(info, "/etc/passwd")
+    with pytest.raises(StorageError):
+        Project.open(tmp_path / "work.pythie")
+
+
+def test_a_member_named_twice_is_refused(full, tmp_path):
+    full.save(tmp_path / "work.pythie")
+    with (
+        zipfile.ZipFile(tmp_path / "work.pythie", "a") as archive,
+        pytest.warns(UserWarning, match="Duplicate"),
+    ):
+        archive.writestr("project.json", "{}")
+    with pytest.raises(StorageError):
+        Project.open(tmp_path / "work.pythie")
+
+
+@pytest.mark.parametrize("honest", [True, False])
+def test_a_bomb_is_refused_whether_or_not_it_says_its_size(tmp_path, honest):
+    path = tmp_path / "bomb.pythie"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("source/" + "a" * 32, bytes(200 << 20))
+    if not honest:
+        content = bytearray(path.read_bytes())
+        for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+            at = content.rindex(signature)
+            content[at + offset : at + offset + 4] = struct.pack("<I", 1000)
+        path.write_bytes(content)
+    with pytest.raises(StorageError):
+        Project.open(path, tmp_path / "elsewhere")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x05\x06", b"%PDF-1.4", b"a,b\n1,2\n"])
+def test_a_file_that_is_no_project_is_refused(tmp_path, content):
+    (tmp_path / "x.pythie").write_bytes(content)
+    with pytest.raises(StorageError):
+        Project.open(tmp_path / "x.pythie")
+    with pytest.raises(StorageError):
+        Project.open(tmp_path / "missing.pythie")
+
+
+def test_a_cut_or_flipped_project_file_is_a_sentence_or_the_same_project(full, tmp_path):
+    full.save(tmp_path / "work.pythie")
+    whole = (tmp_path / "work.pythie").read_bytes()
+    chance = random.Random(13)
+    for trial in range(100):
+        broken = bytearray(whole)
+        if trial % 2:
+            broken = broken[: chance.randrange(len(broken))]
+        else:
+            broken[chance.randrange(len(broken))] ^= 1 << chance.randrange(8)
+        (tmp_path / "work.pythie").write_bytes(broken)
+        try:
+            opened = Project.open(tmp_path / "work.pythie", tmp_path / f"try{trial}")
+        except MLPError:
+            assert not (tmp_path / f"try{trial}").exists()
+        else:
+            assert opened.recipe == full.recipe
+            assert opened.table.fingerprint == full.table.fingerprint
+
+
+def test_a_project_of_a_newer_version_says_so(full, tmp_path):
+    full.save(tmp_path / "work.pythie")
+    newer = rewritten(tmp_path / "work.pythie", document(lambda data: data.update(format=99)))
+    with pytest.raises(StorageError) as refused:
+        Project.open(newer)
+    assert "plus récente" in refused.value.render("fr")
+
+
+def test_a_table_beyond_the_limits_of_this_server_is_refused(full, tmp_path):
+    full.save(tmp_path / "work.pythie")
+    with pytest.raises(TooLarge):
+        Project.open(tmp_path / "work.pythie", settings=Settings(max_rows=2))
+
+
+def test_saving_over_a_file_that_cannot_be_written_is_a_sentence(full, tmp_path):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(StorageError):
+        full.save(tmp_path / "folder")
