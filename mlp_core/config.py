@@ -28,6 +28,8 @@ class Settings:
         Models fitted side by side in one training.
     guest_days : int
         Days after which the workspace of a guest who does not return is deleted.
+    fast_jobs : bool
+        Keep a process ready (about 120 MB) from which trainings start at once, where the system can.
     tracking_uri : str
         An MLflow server (``MLFLOW_TRACKING_URI``); empty means a SQLite file in ``data_dir``.
     """
@@ -40,6 +42,7 @@ class Settings:
     max_jobs: int = 2
     workers: int = 2
     guest_days: int = 30
+    fast_jobs: bool = True
     tracking_uri: str = ""
 
     @classmethod
@@ -63,6 +66,8 @@ class Settings:
 def _parsed(name: str, default: Any, raw: str) -> Any:
     if isinstance(default, Path):
         return Path(raw).expanduser()
+    if isinstance(default, bool):
+        return raw.strip().lower() in ("1", "true", "yes", "on")
     if not isinstance(default, int):
         return raw
     try:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from mlp_core.config import Settings
 from mlp_core.errors import StorageError
 from mlp_core.storage import archive, bundle
+from mlp_core.storage.blobs import read_parquet
 from mlp_core.storage.documents import decoded, encoded, read_document, write_document
 from mlp_core.storage.history import History
 from mlp_core.storage.source import SourceRef, adopt_parquet, keep_table, kept_table, original_of
@@ -111,11 +112,11 @@ class Project:
             The disk is full, or the folder cannot be written; the saved project stays as it was.
         """
         former = write_document(self.folder / DOCUMENT, self._to_json())
-        before: Self | None = None
+        versions: list[Project] = [self]
         if former is not None:
             with contextlib.suppress(StorageError):
-                before = self._from_json(former, self.folder, None)
-        bundle.forget_unused(self.folder, [one.source for one in (self, before) if one and one.source])
+                versions.append(self._from_json(former, self.folder, None))
+        bundle.forget_unused(self.folder, [one.source for one in versions if one.source is not None])
 
     @classmethod
     def open(
@@ -309,6 +310,8 @@ class Project:
 
         for steps in (*self.history.past, self.history.present, *self.history.future):
             Recipe.from_json(steps)
+        for path in self.folder.glob("boards/*/runs/*/holdout.parquet"):
+            read_parquet(path, settings)
         if self.source is None:
             return self
         return replace(self, source=adopt_parquet(self.folder, self.source, settings))

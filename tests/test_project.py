@@ -41,6 +41,7 @@ def full(loaded):
     (run.parents[1] / "board.json").write_text("{}")
     for name in ("model.skops", "model.joblib", "holdout.parquet", "evaluation.json"):
         (run / name).write_text(name)
+    pd.DataFrame({"answer": [1, 2]}).to_parquet(run / "holdout.parquet")
     project = loaded.with_recipe(Recipe([DropMissing()])).with_plan({"target": "prix"}).with_language("fr")
     project.write()
     return project
@@ -278,6 +279,9 @@ HOSTILE = {
     "no table": lambda held: [held.pop(name) for name in list(held) if name.startswith("tables/")],
     "table is text": lambda held: held.update(
         {name: b"hello" for name in list(held) if name.startswith("tables/")}
+    ),
+    "held-out rows are text": lambda held: held.update(
+        {f"boards/{BOARD}/runs/forest/holdout.parquet": b"hello"}
     ),
     "too many": lambda held: held.update({f"source/{n:032x}": b"" for n in range(6_000)}),
     "not json": lambda held: held.update({"project.json": b"{"}),
