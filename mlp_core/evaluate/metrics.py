@@ -1,0 +1,301 @@
+"""The metrics: what each measures, how it is named, and its interval on one set of rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from mlp_core.evaluate import ranking
+from mlp_core.evaluate.intervals import LEVEL, Interval, resampled_counts, resampled_means
+from mlp_core.evaluate.outcome import Outcome
+from mlp_core.registry import Registry
+from mlp_core.task import Task
+from mlp_core.text import Text
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Metric:
+    """A number that says how good answers are.
+
+    Attributes
+    ----------
+    id : str
+        Permanent; saved boards hold it.
+    greater_is_better : bool
+        Which way is good.
+    unit_of_target : bool
+        Whether it is measured in the unit of the target.
+    best : float
+        The value of a perfect model.
+    """
+
+    id: ClassVar[str]
+    label: ClassVar[Text]
+    task: ClassVar[Task]
+    greater_is_better: ClassVar[bool] = True
+    unit_of_target: ClassVar[bool] = False
+    best: ClassVar[float] = 1.0
+
+    def score(self, outcome: Outcome) -> float:
+        """Return the score; not-a-number where it is not defined on these rows."""
+        raise NotImplementedError
+
+    def interval(self, outcome: Outcome) -> Interval:
+        """Return the score with its 95 % interval over the rows of ``outcome``."""
+        raise NotImplementedError
+
+
+METRICS: Registry[Metric] = Registry("metrics")
+
+
+class _OfCounts(Metric):
+    """A metric that follows from how often each class was observed, predicted and hit."""
+
+    def of_counts(self, hits: Array, observed: Array, predicted: Array) -> Array:
+        """Return scores of shape (n,) from counts of shape (n, n_classes)."""
+        raise NotImplementedError
+
+    def score(self, outcome: Outcome) -> float:
+        """Return the score of the confusion matrix."""
+        counts = outcome.confusion[None]
+        hits = counts[0].diagonal()[None]
+        return float(self.of_counts(hits, counts.sum(axis=2), counts.sum(axis=1))[0])
+
+    def interval(self, outcome: Outcome) -> Interval:
+        """Return the score with the percentile interval of resampled confusion matrices."""
+        import numpy as np
+
+        size = len(outcome.confusion)
+        observed, predicted = np.nonzero(outcome.confusion)
+        drawn = resampled_counts(outcome.confusion[observed, predicted])
+        classes = np.arange(size)
+        per_observed = (observed[:, None] == classes).astype(np.int64)
+        per_predicted = (predicted[:, None] == classes).astype(np.int64)
+        replicates = self.of_counts(
+            drawn @ (per_observed * per_predicted), drawn @ per_observed, drawn @ per_predicted
+        )
+        return Interval.of(self.score(outcome), replicates)
+
+
+class _OfRows(Metric):
+    """A metric that follows from the means of quantities that every row has."""
+
+    def rows(self, outcome: Outcome) -> Array:
+        """Return the quantities, of shape (n_rows, n_quantities)."""
+        raise NotImplementedError
+
+    def of_means(self, means: Array) -> Array:
+        """Return scores of shape (n,) from means of shape (n, n_quantities)."""
+        return means[:, 0]
+
+    def score(self, outcome: Outcome) -> float:
+        """Return the score of the mean quantities."""
+        return float(self.of_means(self.rows(outcome).mean(axis=0)[None])[0])
+
+    def interval(self, outcome: Outcome) -> Interval:
+        """Return the score with the percentile interval of resampled rows."""
+        rows = self.rows(outcome)
+        value = float(self.of_means(rows.mean(axis=0)[None])[0])
+        return Interval.of(value, self.of_means(resampled_means(rows)))
+
+
+@METRICS.add
+@dataclass(frozen=True, kw_only=True)
+class RocAuc(Metric):
+    """How often the model ranks a row of a class above a row of another; 0.5 is chance, 1 is perfect."""
+
+    id: ClassVar[str] = "roc_auc"
+    label: ClassVar[Text] = Text("ROC AUC")
+    task: ClassVar[Task] = Task.CLASSIFICATION
+
+    def score(self, outcome: Outcome) -> float:
+        """Return the area from probabilities; over several classes, the mean of each against the rest."""
+        if outcome.chances.shape[1] == 2:
+            return ranking.area(outcome.chances[:, 1], outcome.observed_codes == 1)
+        return ranking.macro_area(outcome.chances, outcome.observed_codes)
+
+    def interval(self, outcome: Outcome) -> Interval:
+        """Return the area with a normal interval from DeLong's variance, cut to 0-1."""
+        value = self.score(outcome)
+        if value != value:
+            return Interval(value=value, low=value, high=value)
+        if outcome.chances.shape[1] == 2:
+            variance = ranking.delong_variance(outcome.chances[:, 1], outcome.observed_codes == 1)
+        else:
+            variance = ranking.macro_variance(outcome.chances, outcome.observed_codes)
+        half = NormalDist().inv_cdf((1 + LEVEL) / 2) * variance**0.5
+        return Interval(value=value, low=max(0.0, value - half), high=min(1.0, value + half))
+
+
+@METRICS.add
+@dataclass(frozen=True, kw_only=True)
+class Accuracy(_OfCounts):
+    """The share of rows whose class is predicted right."""
+
+    id: ClassVar[str] = "accuracy"
+    label: ClassVar[Text] = Text("Accuracy")
+    task: ClassVar[Task] = Task.CLASSIFICATION
+
+    def of_counts(self, hits: Array, observed: Array, predicted: Array) -> Array:
+        """Return the share of hits."""
+        share: Array = hits.sum(axis=1) / observed.sum(axis=1)
+        return share
+
+
+@METRICS.add
+@dataclass(frozen=True, kw_only=True)
+class BalancedAccuracy(_OfCounts):
+    """The share of each class that is found, averaged so that rare classes count as much as common ones."""
+
+    id: ClassVar[str] = "balanced_accuracy"
+    label: ClassVar[Text] = Text("Balanced accuracy")
+    task: ClassVar[Task] = Task.CLASSIFICATION
+
+    def of_counts(self, hits: Array, observed: Array, predicted: Array) -> Array:
+        """Return the mean recall of the classes that were observed."""
+        import numpy as np
+
+        present = observed > 0
+        recalls: Array = hits / np.where(present, observed, 1)
+        mean: Array = recalls.sum(axis=1) / present.sum(axis=1)
+        return mean
+
+
+@METRICS.add
+@dataclass(frozen=True, kw_only=True)
+class F1(_OfCounts):
+    """The balance between finding a class and not naming it wrongly, averaged over the classes."""
+
+    id: ClassVar[str] = "f1"
+    label: ClassVar[Text] = Text("F1 (macro)")
+    task: ClassVar[Task] = Task.CLASSIFICATION
+
+    def of_counts(self, hits: Array, observed: Array, predicted: Array) -> Array:
+        """Return the mean F1 of the classes that were observed or predicted."""
+        import numpy as np
+
+        either = observed + predicted
+        present = either > 0
+        scores: Array = 2 * hits / np.where(present, either, 1)
+        mean: Array = scores.sum(axis=1) / present.sum(axis=1)
+        return mean
+
+
+@METRICS.add
+@dataclass(frozen=True, kw_only=True)
+class LogLoss(_OfRows):
+    """How wrong the probabilities are; 0 is perfect, and being sure of a wrong class costs most."""
+
+    id: ClassVar[str] = "log_loss"
+    label: ClassVar[Text] = Text("Log loss")
+    task: ClassVar[Task] = Task.CLASSIFICATION
+    greater_is_better: ClassVar[bool] = False
+    best: ClassVar[float] = 0.0
+
+    def rows(self, outcome: Outcome) -> Array:
+        """Return minus the logarithm of the probability of the observed class."""
+        import numpy as np
+
+        chances = outcome.chances.astype(float)
+        given = chances[np.arange(len(outcome)), outcome.observed_codes] / chances.sum(axis=1)
+        smallest = np.finfo(float).eps
+        losses: Array = -np.log(np.clip(given, smallest, 1))
+        return losses[:, None]
+
+
+@METRICS.add
+@dataclass(frozen=True, kw_only=True)
+class Rmse(_OfRows):
+    """The typical error in the unit of the target, in which large errors weigh more (root mean square)."""
+
+    id: ClassVar[str] = "rmse"
+    label: ClassVar[Text] = Text("RMSE")
+    task: ClassVar[Task] = Task.REGRESSION
+    greater_is_better: ClassVar[bool] = False
+    unit_of_target: ClassVar[bool] = True
+    best: ClassVar[float] = 0.0
+
+    def rows(self, outcome: Outcome) -> Array:
+        """Return the squared error."""
+        return ((outcome.truth - outcome.predicted) ** 2)[:, None]
+
+    def of_means(self, means: Array) -> Array:
+        """Return the root of the mean; the normal limit of a mean may pass below zero."""
+        return means[:, 0].clip(min=0) ** 0.5
+
+
+@METRICS.add
+@dataclass(frozen=True, kw_only=True)
+class Mae(_OfRows):
+    """The mean error in the unit of the target, whatever its sign."""
+
+    id: ClassVar[str] = "mae"
+    label: ClassVar[Text] = Text("MAE")
+    task: ClassVar[Task] = Task.REGRESSION
+    greater_is_better: ClassVar[bool] = False
+    unit_of_target: ClassVar[bool] = True
+    best: ClassVar[float] = 0.0
+
+    def rows(self, outcome: Outcome) -> Array:
+        """Return the absolute error."""
+        return abs(outcome.truth - outcome.predicted)[:, None]
+
+
+@METRICS.add
+@dataclass(frozen=True, kw_only=True)
+class R2(_OfRows):
+    """The share of the target's variance that is explained; 0 is no better than the mean, 1 is perfect."""
+
+    id: ClassVar[str] = "r2"
+    label: ClassVar[Text] = Text("R²")
+    task: ClassVar[Task] = Task.REGRESSION
+
+    def rows(self, outcome: Outcome) -> Array:
+        """Return the squared error, and the target's distance from its mean and its square."""
+        import numpy as np
+
+        centred = outcome.truth - outcome.truth.mean()
+        return np.stack([(outcome.truth - outcome.predicted) ** 2, centred, centred**2], axis=1)
+
+    def of_means(self, means: Array) -> Array:
+        """Return one minus unexplained over total variance; not-a-number for a target that is constant."""
+        import numpy as np
+
+        total = means[:, 2] - means[:, 1] ** 2
+        return np.where(total > 0, 1 - means[:, 0] / np.where(total > 0, total, 1), np.nan)
+
+
+@METRICS.add
+@dataclass(frozen=True, kw_only=True)
+class Silhouette(_OfRows):
+    """How much nearer rows lie to their own group than to the next; -1 is worst, 1 is best."""
+
+    id: ClassVar[str] = "silhouette"
+    label: ClassVar[Text] = Text("Silhouette")
+    task: ClassVar[Task] = Task.CLUSTERING
+
+    most_rows: ClassVar[int] = 2_000
+
+    def rows(self, outcome: Outcome) -> Array:
+        """Return the silhouette of each row, of at most ``most_rows`` rows spread evenly; 0 in one group."""
+        import numpy as np
+        from sklearn.metrics import silhouette_samples
+
+        assert outcome.points is not None
+        size = len(outcome)
+        kept = np.linspace(0, size - 1, min(size, self.most_rows)).astype(int)
+        points, groups = outcome.points[kept], outcome.predicted[kept]
+        if not 1 < len(np.unique(groups)) < len(groups):
+            return np.zeros((len(groups), 1))
+        widths: Array = silhouette_samples(points, groups)
+        return widths[:, None]
+
+
+def metrics_of(task: Task) -> list[Metric]:
+    """Return the metrics of a task, the one that ranks by default first."""
+    return [metric() for metric in METRICS if metric.task is task]

@@ -1,0 +1,103 @@
+"""Cells brought to the kind that a model was trained on; what cannot be becomes missing and is counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mlp_core.kinds import Kind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_YES: Final = frozenset({"true", "yes", "y", "t", "1", "1.0", "oui", "vrai"})
+_NO: Final = frozenset({"false", "no", "n", "f", "0", "0.0", "non", "faux"})
+
+
+def conformed(column: pd.Series, kind: Kind) -> tuple[pd.Series, int]:
+    """Return a column as ``kind`` and how many of its cells could not be read so.
+
+    Parameters
+    ----------
+    column : Series of shape (n_rows,)
+        Of any dtype. It is left as it was.
+    kind : Kind
+        Numbers come out as ``float64``, yes/no as ``boolean``, dates as ``datetime64[us]``, all else as text.
+    """
+    if kind in (Kind.NUMBER, Kind.INTEGER):
+        result = _numbers(column)
+    elif kind is Kind.BOOLEAN:
+        result = _flags(column)
+    elif kind is Kind.DATETIME:
+        result = _dates(column)
+    else:
+        result = _labels(column)
+    lost = int((column.notna() & result.isna() & ~_blank(column)).sum())
+    return result, lost
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    """Return finite numbers; text is read with a decimal point, else with a decimal comma."""
+    import numpy as np
+    import pandas as pd
+    from pandas.api import types
+
+    if types.is_datetime64_any_dtype(column.dtype) or types.is_timedelta64_dtype(column.dtype):
+        return pd.Series(np.nan, index=column.index, name=column.name)
+    if types.is_numeric_dtype(column.dtype):
+        values = pd.Series(column.to_numpy(dtype=float, na_value=np.nan), column.index, name=column.name)
+    else:
+        text = column.astype(object).where(column.notna(), None).map(_stripped)
+        values = pd.to_numeric(text, errors="coerce").astype(float)
+        unread = values.isna() & text.notna()
+        if unread.any():
+            commas = text[unread].astype(str).str.replace(",", ".", n=1, regex=False)
+            values = values.where(~unread, pd.to_numeric(commas, errors="coerce"))
+    return values.where(np.isfinite(values))
+
+
+def _flags(column: pd.Series) -> pd.Series:
+    import pandas as pd
+    from pandas.api import types
+
+    if types.is_bool_dtype(column.dtype):
+        return column.astype("boolean")
+    words = _labels(column).str.strip().str.lower()
+    known = [True if word in _YES else False if word in _NO else None for word in words]
+    return pd.Series(pd.array(known, dtype="boolean"), index=column.index, name=column.name)
+
+
+def _dates(column: pd.Series) -> pd.Series:
+    import pandas as pd
+    from pandas.api import types
+
+    if types.is_numeric_dtype(column.dtype):
+        dates = pd.Series(pd.NaT, index=column.index, name=column.name)
+    else:
+        dates = pd.to_datetime(column, errors="coerce", format="ISO8601", utc=True).dt.tz_localize(None)
+    return dates.astype("datetime64[us]")
+
+
+def _labels(column: pd.Series) -> pd.Series:
+    """Return text; a whole number is written without its point, as a file would."""
+    from pandas.api import types
+
+    if isinstance(column.dtype, type(None)) or column.dtype == "str":
+        return column
+    whole = types.is_float_dtype(column.dtype)
+    text = column.astype(object).map(
+        lambda cell: str(int(cell)) if whole and float(cell).is_integer() else str(cell), na_action="ignore"
+    )
+    return text.astype("str")
+
+
+def _blank(column: pd.Series) -> pd.Series:
+    import pandas as pd
+    from pandas.api import types
+
+    if types.is_numeric_dtype(column.dtype) or types.is_datetime64_any_dtype(column.dtype):
+        return pd.Series(False, index=column.index)
+    return column.astype(object).map(lambda cell: isinstance(cell, str) and not cell.strip()).astype(bool)
+
+
+def _stripped(cell: object) -> object:
+    return cell.strip() if isinstance(cell, str) else cell

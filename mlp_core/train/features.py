@@ -1,0 +1,138 @@
+"""Which columns a model learns from, and why the others are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mlp_core.errors import CannotTrain
+from mlp_core.kinds import NUMERIC, Kind, kind_of
+from mlp_core.text import Text
+from mlp_core.train.target import refuse_infinite
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from mlp_core.clean import Recipe
+    from mlp_core.table import Table
+    from mlp_core.train.plan import TrainingPlan
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Features:
+    """The columns of a training.
+
+    Attributes
+    ----------
+    raw_kinds : mapping of str to Kind
+        Columns of the table that the pipeline takes, in order.
+    kinds : mapping of str to Kind
+        The features as they leave the recipe, in order.
+    steps : tuple of dict
+        The learning steps of the recipe.
+    left_out : mapping of str to Text
+        Why each of the other columns is not learned from.
+    """
+
+    raw_kinds: Mapping[str, Kind]
+    kinds: Mapping[str, Kind]
+    steps: tuple[dict[str, Any], ...]
+    left_out: Mapping[str, Text]
+
+
+def choose_features(
+    table: Table, frame: pd.DataFrame, training: Array, plan: TrainingPlan, recipe: Recipe | None
+) -> Features:
+    """Return the columns to learn from, judged on training rows only.
+
+    Parameters
+    ----------
+    frame : DataFrame of shape (n_rows, n_columns)
+        Raw rows that take part, with every column of the table.
+    training : array of shape (n_training_rows,)
+        Positions of the training rows in ``frame``.
+
+    Raises
+    ------
+    CannotTrain
+        No column is left, or one holds infinite values.
+    """
+    from mlp_core.clean.transformer import RecipeTransformer
+    from mlp_core.train.schema import Schema
+
+    operations = [] if recipe is None else recipe.operations()
+    steps = tuple(step.to_json() for step in operations if not step.drops_rows)
+    raw = {
+        name: Kind(kind) for name, kind in table.kinds.items() if name != plan.target and _wanted(name, plan)
+    }
+    left_out: dict[str, Text] = {}
+    if plan.target in plan.features:
+        left_out[plan.target] = Text("It is the target.")
+    schema = Schema({name: kind.value for name, kind in raw.items()})
+    conformed = schema.fit_transform(frame[list(raw)].iloc[training])
+    prepared = RecipeTransformer(list(steps)).fit_transform(conformed)
+    kinds: dict[str, Kind] = {}
+    for name in raw:
+        if name not in prepared.columns:
+            left_out[name] = Text("A step of the recipe drops it.")
+            continue
+        kind = raw[name] if raw[name] is not Kind.EMPTY else kind_of(prepared[name])
+        reason = _unusable(prepared[name], kind)
+        if reason is None:
+            kinds[name] = kind
+        else:
+            left_out[name] = reason
+    refuse_infinite({name: _infinite(frame[name]) for name in kinds if raw[name] in NUMERIC})
+    if not kinds:
+        raise _nothing_left(raw, plan, left_out)
+    return Features(
+        raw_kinds={name: raw[name] for name in kinds}, kinds=kinds, steps=steps, left_out=left_out
+    )
+
+
+def _wanted(name: str, plan: TrainingPlan) -> bool:
+    return not plan.features or name in plan.features
+
+
+def _unusable(column: pd.Series, kind: Kind) -> Text | None:
+    """Return why a column cannot be learned from, if so."""
+    if kind is Kind.EMPTY or not column.notna().any():
+        return Text("It is empty.")
+    if kind is Kind.TEXT:
+        return Text("It holds free text.")
+    # A gap in a number is filled with the median, so it does not make a second value.
+    if column.nunique(dropna=kind in NUMERIC) < 2:
+        return Text("It has the same value in every training row.")
+    return None
+
+
+def _infinite(column: pd.Series) -> int:
+    import numpy as np
+
+    return int(np.isinf(column.to_numpy(dtype=float, na_value=np.nan)).sum())
+
+
+def _nothing_left(raw: Mapping[str, Kind], plan: TrainingPlan, left_out: Mapping[str, Text]) -> CannotTrain:
+    if raw and all(kind is Kind.TEXT for kind in raw.values()):
+        return CannotTrain(
+            Text(
+                "There is nothing to learn from: {names:list} {count|holds|hold} free text.",
+                count=len(raw),
+                names=list(raw),
+            ),
+            hint=Text("Add a column with numbers, dates or categories."),
+        )
+    if not raw:
+        return CannotTrain(
+            Text("There is no feature besides the target {name}.", name=plan.target),
+            hint=Text("Use a table with more columns, or choose other features."),
+        )
+    reasons = [Text("{name}: {reason}", name=name, reason=reason) for name, reason in left_out.items()]
+    return CannotTrain(
+        Text("No feature can be learned from. {reasons:list}", reasons=reasons),
+        hint=Text("Choose other features, or change the steps of the recipe."),
+    )

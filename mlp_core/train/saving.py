@@ -1,0 +1,170 @@
+"""A leaderboard on disk: one JSON document, and per run a model, its held-out answers and its chart data."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from mlp_core.errors import MLPError, StorageError
+from mlp_core.files import read_json, replace, storing, write_json
+from mlp_core.task import Task
+from mlp_core.text import Text
+from mlp_core.train.leaderboard import Leaderboard, Row
+from mlp_core.train.model import MODELS
+from mlp_core.train.plan import TrainingPlan
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+VERSION: Final = 1
+BOARD: Final = "board.json"
+RUNS: Final = "runs"
+SAFE_MODEL: Final = "model.skops"
+JOBLIB_MODEL: Final = "model.joblib"
+"""Written for download only; this platform never loads one."""
+HOLDOUT: Final = "holdout.parquet"
+EVALUATION: Final = "evaluation.json"
+
+
+class OnDisk:
+    """The heavy parts of a row in a folder, each read when first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def pipeline(self) -> Pipeline:
+        """Return the fitted pipeline."""
+        return self._pipeline
+
+    def holdout(self) -> pd.DataFrame:
+        """Return the answers on held-out rows."""
+        import pandas as pd
+
+        try:
+            return pd.read_parquet(self.folder / HOLDOUT)
+        except (OSError, ValueError) as error:
+            raise _damaged() from error
+
+    def evaluation(self) -> Mapping[str, Any]:
+        """Return what the evaluation charts draw."""
+        data = read_json(self.folder / EVALUATION)
+        if not isinstance(data, dict):
+            raise _damaged()
+        return data
+
+    @cached_property
+    def _pipeline(self) -> Pipeline:
+        from mlp_core.train import safe
+
+        return safe.load(self.folder / SAFE_MODEL)
+
+
+def save_board(board: Leaderboard, folder: Path) -> None:
+    """Write ``board`` to ``folder``, which appears whole or not at all.
+
+    Raises
+    ------
+    StorageError
+        The disk is full, or the folder cannot be written.
+    """
+    draft = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with storing():
+            for row in board.rows:
+                if row.keeper is not None:
+                    save_run(row, draft / RUNS / row.model)
+            draft.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_json(draft / BOARD, _board_json(board))
+            if folder.exists():
+                shutil.rmtree(folder)
+            replace(draft, folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def save_run(row: Row, folder: Path) -> None:
+    """Write the model of one row, its held-out answers and its chart data into ``folder``."""
+    import joblib
+
+    from mlp_core.train import safe
+
+    folder.mkdir(parents=True, mode=0o700)
+    safe.dump(row.pipeline, folder / SAFE_MODEL)
+    joblib.dump(row.pipeline, folder / JOBLIB_MODEL, compress=3)
+    row.holdout.to_parquet(folder / HOLDOUT, index=False)
+    (folder / EVALUATION).write_text(json.dumps(dict(row.evaluation)), encoding="utf-8")
+
+
+def load_board(folder: Path) -> Leaderboard:
+    """Return the board in ``folder``; models are read when they are asked for.
+
+    Raises
+    ------
+    StorageError
+        There is none, it is damaged, or a newer version wrote it.
+    """
+    data = read_json(folder / BOARD)
+    if not isinstance(data, dict):
+        raise _damaged()
+    if data.get("version", 0) > VERSION:
+        raise StorageError(
+            Text("These results were saved by a newer version of Pythie."), hint=Text("Update Pythie.")
+        )
+    try:
+        return _board(data, folder)
+    except (KeyError, TypeError, ValueError, AttributeError, MLPError) as error:
+        raise _damaged() from error
+
+
+def _board_json(board: Leaderboard) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "rows": [{**row.to_json(), "saved": row.keeper is not None} for row in board.rows],
+        "task": board.task.value,
+        "metric": board.metric,
+        "plan": board.plan.to_json(),
+        "recipe": board.recipe,
+        "notes": [note.to_json() for note in board.notes],
+        "left_out": {name: reason.to_json() for name, reason in board.left_out.items()},
+        "table": board.table,
+        "fingerprint": board.fingerprint,
+        "versions": dict(board.versions),
+        "training_rows": board.training_rows,
+        "test_rows": board.test_rows,
+        "seconds": board.seconds,
+    }
+
+
+def _board(data: Mapping[str, Any], folder: Path) -> Leaderboard:
+    rows = []
+    for row in data["rows"]:
+        # The id becomes a path, so only ids of the catalogue pass.
+        run = folder / RUNS / MODELS[row["model"]].id
+        rows.append(Row.from_json(row, OnDisk(run) if row["saved"] else None))
+    return Leaderboard(
+        rows=tuple(rows),
+        task=Task(data["task"]),
+        metric=data["metric"],
+        plan=TrainingPlan.from_json(data["plan"]),
+        recipe=data["recipe"],
+        notes=tuple(Text.from_json(note) for note in data["notes"]),
+        left_out={name: Text.from_json(reason) for name, reason in data["left_out"].items()},
+        table=data["table"],
+        fingerprint=data["fingerprint"],
+        versions=data["versions"],
+        training_rows=data["training_rows"],
+        test_rows=data["test_rows"],
+        seconds=data["seconds"],
+    )
+
+
+def _damaged() -> StorageError:
+    return StorageError(
+        Text("The saved results of this training cannot be opened."), hint=Text("Train the models again.")
+    )
