@@ -9,9 +9,8 @@ import random
 from importlib.util import find_spec
 from pathlib import Path
 
-TITANIC_COLUMNS = (
-    "pclass,survived,name,sex,age,sibsp,parch,ticket,fare,cabin,embarked,boat,body,home.dest".split(",")
-)
+TITANIC_HEADER = "pclass,survived,name,sex,age,sibsp,parch,ticket,fare,cabin,embarked,boat,body,home.dest"
+TITANIC_COLUMNS = tuple(TITANIC_HEADER.split(","))
 
 
 def raw_auto_mpg() -> bytes:

@@ -63,7 +63,7 @@ def dialect_of(sample: str, *, separator: str | None = None, decimal: str | None
     """
     found = _separator(sample) if separator is None else separator
     cells = [row for row, _ in islice(rows(sample, found), SAMPLE_ROWS)]
-    padded = found not in ("", WHITESPACE, " ", "\t") and _padded(cells)
+    padded = found not in ("", WHITESPACE, " ", "\t") and _padded(sample, found)
     if decimal is None:
         decimal = _decimal([cell.strip() for row in cells for cell in row], found)
     return Dialect(separator=found, padded=padded, decimal=decimal)
@@ -140,9 +140,12 @@ def _unusual(sample: str) -> str:
     return delimiter if _score(sample, delimiter) >= _GOOD_ENOUGH else ""
 
 
-def _padded(table: list[list[str]]) -> bool:
-    later = [cell for row in table for cell in row[1:] if cell]
-    return len(later) > 1 and all(cell.startswith(" ") for cell in later)
+def _padded(sample: str, separator: str) -> bool:
+    """Whether every separator before a cell that is not empty is followed by a blank."""
+    bare = re.sub(r'"[^"]*+"', '""', sample)
+    mark = re.escape(separator)
+    followers = re.findall(rf"{mark}([^{mark}\r\n])", bare)
+    return len(followers) > 1 and set(followers) == {" "}
 
 
 def _decimal(cells: list[str], separator: str) -> str:

@@ -1,0 +1,76 @@
+"""Text comes out the same whatever it was written in; what is broken gets a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from mlp_core.errors import DamagedFile, InvalidParameter
+from mlp_core.read import ReadOptions, read_table
+
+FRENCH = "prénom;âge;œuvre\nÉlise;31;Noël\nZoë;44;Forêt à l’été\n"
+
+
+@pytest.mark.parametrize(
+    ("codec", "found"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+        ("utf-32", "utf-32"),
+        ("cp1252", "cp1252"),
+        ("mac_roman", "mac_roman"),
+    ],
+)
+def test_the_encoding_is_found_and_named(codec: str, found: str) -> None:
+    table = read_table(FRENCH.encode(codec))
+    assert table.report.encoding == found
+    assert list(table.frame.columns) == ["prénom", "âge", "œuvre"]
+    assert table.frame["œuvre"].tolist() == ["Noël", "Forêt à l’été"]
+
+
+def test_a_chosen_encoding_is_taken() -> None:
+    data = "ville;n\nŁódź;1\nKraków;2\n".encode("cp1250")
+    table = read_table(data, ReadOptions(encoding="cp1250"))
+    assert table.frame["ville"].tolist() == ["Łódź", "Kraków"]
+
+
+def test_a_utf16_file_cut_off_is_damaged_not_garbage() -> None:
+    with pytest.raises(DamagedFile) as caught:
+        read_table(FRENCH.encode("utf-16")[:-1])
+    assert "cut off" in caught.value.render("en")
+    assert "coupé" in caught.value.render("fr")
+
+
+def test_a_utf8_file_cut_off_in_a_letter_is_damaged() -> None:
+    with pytest.raises(DamagedFile):
+        read_table("ville\nOrléans\nForêt\nNîmes é".encode()[:-1])
+
+
+def test_a_last_accent_in_an_old_encoding_is_no_damage() -> None:
+    table = read_table("ville;n\nNice;1\nParis;café".encode("cp1252"))
+    assert table.frame["n"].tolist() == ["1", "café"]
+
+
+def test_one_wrong_byte_among_many_letters_keeps_the_rest() -> None:
+    good = "é,1\n" * 60
+    table = read_table(b"lettre,n\n" + good.encode() + b"\xe9,2\n" + good.encode())
+    assert table.frame["lettre"].value_counts()["é"] == 120
+    assert "line 62" in str(table.report.notes[0])
+
+
+def test_a_chosen_encoding_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(DamagedFile, match="UTF-8"):
+        read_table(FRENCH.encode("cp1252"), ReadOptions(encoding="utf-8"))
+
+
+def test_codecs_that_do_more_than_decode_cannot_be_chosen() -> None:
+    with pytest.raises(InvalidParameter):
+        ReadOptions(encoding="punycode")
+
+
+def test_a_stray_nul_is_removed_and_told() -> None:
+    table = read_table(b"a,b\n1,x\0y\n2,z\n")
+    assert table.frame["b"].tolist() == ["xy", "z"]
+    assert "NUL" in str(table.report.notes[0])
