@@ -132,14 +132,19 @@ def check(name: str, param: Param, value: Any) -> Any:
             raise InvalidParameter(Text("{label} is either on or off.", label=param.label))
         return value
     if param.shape is Shape.CHOICE:
-        if value not in param.choices:
+        if not isinstance(value, str) or value not in param.choices:
             raise InvalidParameter(
                 Text("{label} cannot be {value}.", label=param.label, value=str(value)),
                 hint=Text("Choose one of: {choices:list}.", choices=list(param.choices.values())),
             )
-        return str(value)
+        return value
     if param.shape is Shape.COLUMNS:
-        names = tuple(str(v) for v in ([value] if isinstance(value, str) else value))
+        given = [value] if isinstance(value, str) else value
+        if not isinstance(given, (list, tuple)):
+            raise InvalidParameter(
+                Text("{label} cannot be {value}.", label=param.label, value=str(value)),
+            )
+        names = tuple(str(v) for v in given)
         if len(names) < param.least:
             raise InvalidParameter(
                 Text("{label}: choose at least {least:n}.", label=param.label, least=param.least)
