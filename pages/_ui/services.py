@@ -1,0 +1,59 @@
+"""What all visitors of this server process share: its settings, and the way to their workspaces and jobs.
+
+Nothing here is the only copy of anything. The cache may be wiped at any moment: sessions, projects and jobs
+are on disk, and a new set of services finds them all.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from mlp_core.accounts import Sessions
+from mlp_core.config import Settings
+from mlp_core.jobs import JobStore
+from mlp_core.project import Project
+from mlp_core.storage import WorkspaceStore
+
+_DAY: Final = 86_400.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The stores of one server, all below ``settings.data_dir``."""
+
+    settings: Settings
+    workspaces: WorkspaceStore[Project]
+    jobs: JobStore
+    sessions: Sessions
+
+
+@st.cache_resource(show_spinner=False)
+def services() -> Services:
+    """Return the services of this process."""
+    found = open_services(Settings.from_environment())
+    threading.Thread(target=_keep_house, args=(found,), daemon=True, name="housekeeping").start()
+    return found
+
+
+def open_services(settings: Settings) -> Services:
+    """Return services for these settings; nothing is read or started yet."""
+    root = settings.data_dir.resolve()
+    return Services(
+        settings=settings,
+        workspaces=WorkspaceStore(root / "workspaces", Project),
+        jobs=JobStore(root / "jobs", settings.max_jobs, fast=settings.fast_jobs),
+        sessions=Sessions(root / "sessions", days=settings.guest_days),
+    )
+
+
+def _keep_house(of: Services) -> None:
+    """Delete once a day what guests who did not return have left."""
+    pause = threading.Event()
+    while True:
+        of.sessions.purge()
+        of.workspaces.purge(of.settings.guest_days)
+        pause.wait(_DAY)
