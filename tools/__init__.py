@@ -1,0 +1,1 @@
+"""What stands around the app: the launcher (standard library only), the benchmark, the screenshots."""

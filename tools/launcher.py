@@ -1,0 +1,101 @@
+"""The commands of ``start.py``: run the app, the tests, the benchmark, the screenshots."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from tools import chromium, serve
+from tools.environment import Environment
+from tools.messages import Trouble, say, sentence, show
+from tools.processes import Stopped, run, stoppable
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+APP: Final = "requirements.txt"
+DEVELOPMENT: Final = "requirements-dev.txt"
+
+# Each check of the code, before the tests: fast first.
+CHECKS: Final = (
+    ("ruff check", ("ruff", "check", "-q")),
+    ("ruff format --check", ("ruff", "format", "--check", "-q")),
+    ("mypy", ("mypy",)),
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    chosen, further = parse(arguments)
+    environment = Environment(ROOT)
+    try:
+        with stoppable():
+            if chosen.command is None:
+                return start(environment, chosen)
+            if chosen.command == "test":
+                return test(environment, [*(["--slow"] if chosen.slow else []), *further])
+            return measure(environment, f"tools.{chosen.command}", further)
+    except Stopped as stopped:
+        say("stopped")
+        return 128 + stopped.number
+    except Trouble as trouble:
+        show(str(trouble), sys.stderr)
+        return trouble.code
+    except OSError as error:
+        show(sentence("system", error=error), sys.stderr)
+        return 1
+
+
+def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Return the options, and the arguments that a command hands on."""
+    parser = argparse.ArgumentParser(prog="start.py", description=sentence("help_about"), allow_abbrev=False)
+    parser.add_argument("--port", type=_port, help=sentence("help_port"))
+    parser.add_argument("--address", default=serve.THIS_MACHINE, help=sentence("help_address"))
+    parser.add_argument("--no-browser", action="store_true", help=sentence("help_no_browser"))
+    commands = parser.add_subparsers(dest="command", metavar="{test,bench,screenshots}")
+    tests = commands.add_parser("test", help=sentence("help_test"), allow_abbrev=False)
+    tests.add_argument("--slow", action="store_true", help=sentence("help_slow"))
+    for name in ("bench", "screenshots"):
+        # Their own --help answers, so this one steps aside.
+        commands.add_parser(name, help=sentence(f"help_{name}"), add_help=False, allow_abbrev=False)
+    chosen, further = parser.parse_known_args(list(arguments))
+    if further and chosen.command is None:
+        parser.error(f"unrecognized arguments: {' '.join(further)}")
+    return chosen, further
+
+
+def start(environment: Environment, chosen: argparse.Namespace) -> int:
+    """Install what the app needs and run it."""
+    port = serve.choose_port(chosen.port, chosen.address)
+    environment.ensure(APP)
+    browser = not chosen.no_browser
+    return serve.serve(environment.python, ROOT, port, address=chosen.address, browser=browser)
+
+
+def test(environment: Environment, further: Sequence[str]) -> int:
+    """Check the code and run the tests; every check runs, and any that fails makes the exit code."""
+    environment.ensure(DEVELOPMENT)
+    found = chromium.ensure(environment.python, ROOT)
+    failed = []
+    for name, module in CHECKS:
+        if run([environment.python, "-m", *module], cwd=ROOT):
+            failed.append(name)
+            say("checks_failed", names=name)
+    code = run([environment.python, "-m", "pytest", *further], cwd=ROOT, environment=found)
+    if failed:
+        say("checks_failed", names=", ".join(failed))
+    return code or (1 if failed else 0)
+
+
+def measure(environment: Environment, module: str, further: Sequence[str]) -> int:
+    """Run one of the programs that drive the app in a browser."""
+    environment.ensure(DEVELOPMENT)
+    found = chromium.ensure(environment.python, ROOT)
+    return run([environment.python, "-m", module, *further], cwd=ROOT, environment=found)
+
+
+def _port(given: str) -> int:
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 65535:
+        raise argparse.ArgumentTypeError(sentence("not_a_port", given=given))
+    return int(given)
