@@ -111,6 +111,8 @@ def settle(cells: pa.Table, reread: Reread, rules: Rules, *, has_codes: bool) ->
     has_codes : bool
         Whether some cell of the text is a number that begins with a zero.
     """
+    import pyarrow as pa
+
     columns = list(cells.columns)
     doubtful = [i for i, column in enumerate(columns) if _is_doubtful(column, has_codes)]
     if doubtful:
@@ -119,8 +121,6 @@ def settle(cells: pa.Table, reread: Reread, rules: Rules, *, has_codes: bool) ->
             columns[index] = column.slice(0, len(cells))
     found = Findings()
     settled = [_settled(column, index, rules, found) for index, column in enumerate(columns)]
-    import pyarrow as pa
-
     return pa.table(settled, names=cells.column_names), found
 
 

@@ -35,10 +35,6 @@ def read_table(
     as_text : bool
         Return every cell as the text it was, with the same rows and columns.
 
-    Returns
-    -------
-    Table
-
     Raises
     ------
     NotATable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from mlp_core.errors import InvalidParameter
@@ -12,13 +13,15 @@ from mlp_core.text import Text
 WHITESPACE: Final = "whitespace"
 """The separator of columns set apart by runs of spaces and tabs."""
 
-SEPARATORS: Final[Mapping[str, Text]] = {
-    ",": Text("Comma (,)"),
-    ";": Text("Semicolon (;)"),
-    "\t": Text("Tab"),
-    "|": Text("Bar (|)"),
-    WHITESPACE: Text("Runs of spaces"),
-}
+SEPARATORS: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        ",": Text("Comma (,)"),
+        ";": Text("Semicolon (;)"),
+        "\t": Text("Tab"),
+        "|": Text("Bar (|)"),
+        WHITESPACE: Text("Runs of spaces"),
+    }
+)
 """Separators a form may offer; any other single character is taken too."""
 
 # A closed list, because some of Python's codecs (punycode, zlib, unicode_escape) turn a small hostile file
