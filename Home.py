@@ -1,0 +1,18 @@
+"""Pythie: the list of pages and the frame they share."""
+
+import streamlit as st
+
+from pages._ui import shell, steps, visitor
+from pages._ui.i18n import t
+
+st.set_page_config(page_title="Pythie", page_icon=str(shell.ASSETS / "mark.svg"), layout="wide")
+visitor.remember()
+page = st.navigation(
+    [
+        st.Page("pages/Start.py", title="Pythie", url_path="start", default=True),
+        *(st.Page(step.path, title=f"{t(step.title)} · Pythie", url_path=step.id) for step in steps.STEPS),
+    ],
+    position="hidden",
+)
+shell.frame()
+shell.run(page)

@@ -1,0 +1,38 @@
+"""Visualize: choose a chart, set it, read it, keep it as a picture."""
+
+import streamlit as st
+from mlp_core.charts import CHARTS, draw_static
+
+from pages._ui import cache, forms, results, shell, state
+from pages._ui.i18n import t
+
+project = shell.opening("visualize")
+table = shell.require_table(project)
+
+chosen = st.segmented_control(
+    t("Chart"),
+    CHARTS.ids(),
+    default=state.recall("visualize.chart", CHARTS.ids()[0]),
+    required=True,
+    format_func=lambda id_: t(CHARTS.label(id_)),
+    key="visualize.chart",
+)
+state.remember("visualize.chart", chosen)
+
+settings, picture = st.columns([1, 3], gap="large")
+with settings:
+    st.write(t(CHARTS.help(chosen)))
+    before = state.recall(f"visualize.{chosen}")
+    values = forms.draw(CHARTS[chosen], table, key=f"visualize.{chosen}", current=before)
+    state.remember(f"visualize.{chosen}", values)
+with picture, shell.showing_errors():
+    language, theme = state.language(), state.theme()
+    results.figure(cache.figure(table, chosen, language, theme, values), key=f"visualize.figure.{chosen}")
+    st.download_button(
+        t("Picture (PNG)"),
+        lambda: draw_static(chosen, table, language=language, theme="light", **values),
+        file_name=f"{chosen}.png",
+        mime="image/png",
+        icon=":material/image:",
+        on_click="ignore",
+    )

@@ -1,0 +1,97 @@
+"""What the buttons of several pages do to the visitor's project."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Final
+
+from mlp_core.clean import Recipe
+from mlp_core.errors import StorageError
+from mlp_core.project import Project
+from mlp_core.text import Text
+
+from pages._ui import state
+from pages._ui.services import services
+
+if TYPE_CHECKING:
+    from mlp_core.read import ReadOptions
+    from mlp_core.train import TrainingPlan
+
+QUICK_SAMPLE: Final = "penguins"
+QUICK_MODELS: Final = ("logistic", "tree", "knn", "forest")
+
+
+def open_file(name: str, content: bytes, options: ReadOptions | None = None) -> Project:
+    """Read a file and make it the project's table; the project stays as it was where that fails."""
+    from mlp_core.read import read_table
+
+    table = read_table(content, options, name=name, settings=services().settings)
+    return state.change(lambda project: project.with_table(table, origin=name, content=content, options=options))
+
+
+def open_sample(id_: str) -> Project:
+    """Make a built-in sample the project's table, with its usual target."""
+    from mlp_core.read import SAMPLES
+
+    chosen = next(sample for sample in SAMPLES if sample.id == id_)
+    table = chosen.load()
+    return state.change(
+        lambda project: project.with_table(table, origin=f"sample:{id_}").with_plan({"target": chosen.target})
+    )
+
+
+def read_again(options: ReadOptions) -> Project:
+    """Read the project's file once more, as the person says it is written."""
+    from mlp_core.read import read_table
+
+    project = state.project()
+    content, source = project.original, project.source
+    assert content is not None and source is not None
+    table = read_table(content, options, name=source.origin, settings=services().settings)
+    return state.change(
+        lambda latest: latest.with_table(table, origin=source.origin, content=content, options=options)
+    )
+
+
+def set_recipe(recipe: Recipe, over: Recipe) -> None:
+    """Replace the recipe that the page showed; refused where another tab has changed it since.
+
+    Raises
+    ------
+    StorageError
+        The recipe on the page is no longer the latest.
+    """
+
+    def replaced(latest: Project) -> Project:
+        if latest.recipe.key != over.key:
+            raise StorageError(
+                Text("The steps were changed in another tab meanwhile."),
+                hint=Text("They are shown here now as they stand; make your change again."),
+            )
+        return latest.with_recipe(recipe)
+
+    state.change(replaced)
+
+
+def quick_result() -> None:
+    """Open a sample and train a few quick models on it: a result in under half a minute."""
+    from mlp_core.train import TrainingPlan
+
+    project = open_sample(QUICK_SAMPLE)
+    target = str((project.plan or {})["target"])
+    start_training(TrainingPlan(target=target, models=QUICK_MODELS))
+
+
+def start_training(plan: TrainingPlan) -> None:
+    """Check the plan against the table and start its job; a second click finds the first job running."""
+    from pages._ui import cache
+
+    project = state.project()
+    source = cache.table(project)
+    plan.check(source, project.recipe)
+    workers = services().settings.workers
+    planned = dataclasses.replace(plan, workers=workers)
+    state.change(lambda latest: latest.with_plan(plan.to_json()))
+    services().jobs.submit(project.folder, "train", project.training_spec(planned, services().settings))
+
+

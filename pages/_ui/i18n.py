@@ -1,0 +1,38 @@
+"""Sentences on pages: written in English, shown in the visitor's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlp_core import text
+from mlp_core.text import Text
+from pages._ui import state
+
+
+def t(sentence: str | Text, /, **values: Any) -> str:
+    """Return a sentence in the visitor's language, as it stands."""
+    whole = sentence if isinstance(sentence, Text) else Text(sentence, **values)
+    return whole.render(state.language())
+
+
+def md(sentence: str | Text, /, **values: Any) -> str:
+    """Return a sentence in the visitor's language, its names made harmless for Markdown."""
+    return plain(t(sentence, **values))
+
+
+def n(value: float) -> str:
+    """Return a number in the visitor's notation."""
+    return text.number(value, state.language())
+
+
+def pct(share: float) -> str:
+    """Return a share (0-1) as a percentage in the visitor's notation."""
+    return text.percent(share, state.language())
+
+
+def plain(words: object) -> str:
+    """Return what a person wrote so that Markdown, LaTeX and HTML in it are shown as text."""
+    escaped = str(words).replace("\\", "\\\\")
+    for mark in "`*_{}[]<>()#+-.!|~$:^=":
+        escaped = escaped.replace(mark, "\\" + mark)
+    return " ".join(escaped.split())

@@ -1,0 +1,131 @@
+"""One way to show a figure, a table, a score and a leaderboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+from mlp_core.evaluate import METRICS
+from mlp_core.train import MODELS
+
+from pages._ui import state
+from pages._ui.i18n import n, t
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from mlp_core.train import Leaderboard, Row
+
+_FIGURE: Final = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d", "toImage"],
+    "responsive": True,
+}
+
+
+def figure(drawn: Any, *, key: str) -> None:
+    """Show a Plotly figure in its own colours."""
+    st.plotly_chart(drawn, theme=None, key=key, config=_FIGURE)
+
+
+def frame(shown: pd.DataFrame, *, key: str, height: int | str = "auto", **config: Any) -> None:
+    """Show a table; long ones load as they are scrolled."""
+    st.dataframe(shown, key=key, height=height, hide_index=True, **config)
+
+
+def score(row: Row, metric: str) -> str:
+    """Return a model's cross-validated score with its interval, named."""
+    found = row.cv.get(metric)
+    if found is None:
+        return t("no score")
+    return f"{t(METRICS[metric].label)} {n(_short(found.mean))} ± {n(_short(found.half_width))}"
+
+
+def leaderboard(board: Leaderboard, *, key: str) -> None:
+    """Draw every model in its row: score ± interval, test score with its interval, other scores, time."""
+    import pandas as pd
+
+    frame(pd.DataFrame([_line(row, board) for row in board.rows]), key=key)
+
+
+def leaderboard_figure(board: Leaderboard, *, key: str) -> None:
+    """Draw the scores with their intervals, the baseline marked."""
+    from mlp_core.charts import draw_evaluation
+
+    rows = [row for row in board.rows if row.failure is None and board.metric in row.cv]
+    if not rows:
+        return
+    data = {
+        "metric": METRICS[board.metric].label,
+        "greater_is_better": METRICS[board.metric].greater_is_better,
+        "rows": [
+            {
+                "label": t(row.label),
+                "value": row.cv[board.metric].mean,
+                "low": row.cv[board.metric].low,
+                "high": row.cv[board.metric].high,
+                "baseline": MODELS[row.model].baseline,
+            }
+            for row in rows
+        ],
+    }
+    figure(draw_evaluation("leaderboard", data, language=state.language(), theme=state.theme()), key=key)
+
+
+def scores(row: Row) -> None:
+    """Draw every metric of a model: cross-validated, on test rows and on training rows."""
+    import pandas as pd
+
+    lines = []
+    for metric, found in row.cv.items():
+        test = row.test.get(metric)
+        lines.append(
+            {
+                t("Measure"): t(METRICS[metric].label),
+                t("Cross-validated"): f"{n(_short(found.mean))} ± {n(_short(found.half_width))}",
+                t("On the test rows (95 % interval)"): "" if test is None else _interval(test),
+                t("On the training rows"): n(_short(row.training[metric])) if metric in row.training else "",
+                t("What it means"): t(METRICS.help(metric)),
+            }
+        )
+    frame(pd.DataFrame(lines), key="predict.scores")
+
+
+def named(holdout: pd.DataFrame) -> pd.DataFrame:
+    """Return the held-out rows with column names in the visitor's language."""
+    names = {
+        "row": t("Row"),
+        "observed": t("Observed"),
+        "predicted": t("Predicted"),
+        "cluster": t("Group"),
+    }
+    renamed = {
+        column: names.get(column, column)
+        if not column.startswith("probability ")
+        else t("Probability of {name}", name=column.removeprefix("probability "))
+        for column in holdout.columns
+    }
+    return holdout.rename(columns=renamed)
+
+
+def _line(row: Row, board: Leaderboard) -> dict[str, str]:
+    label = t(row.label) + (f" ({t('baseline')})" if MODELS[row.model].baseline else "")
+    if row.failure is not None:
+        return {t("Model"): label, t("Cross-validated"): t(row.failure)}
+    line = {t("Model"): label}
+    for metric, found in row.cv.items():
+        name = t(METRICS[metric].label)
+        line[t("{metric}, cross-validated", metric=name)] = f"{n(_short(found.mean))} ± {n(_short(found.half_width))}"
+        if metric == board.metric and metric in row.test:
+            line[t("{metric}, test rows", metric=name)] = _interval(row.test[metric])
+    line[t("Fit time")] = t("{seconds:n} s", seconds=round(row.seconds, 2))
+    line[t("Run")] = row.run_id[:12]
+    return line
+
+
+def _interval(found: Any) -> str:
+    return f"{n(_short(found.value))} [{n(_short(found.low))} ; {n(_short(found.high))}]"
+
+
+def _short(value: float) -> float:
+    """Round to four significant digits: more would claim a precision that the interval denies."""
+    return float(f"{value:.4g}")

@@ -1,0 +1,200 @@
+"""The shared frame: navigation, how each page opens, empty pages, and errors as sentences."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from mlp_core.errors import MLPError
+from mlp_core.project import Project
+from mlp_core.table import Table
+
+from pages._ui import cache, state, steps, uploader
+from pages._ui.i18n import md, t
+
+ASSETS: Final = Path(__file__).parents[2] / "assets"
+LANGUAGE_NAMES: Final = {"fr": "Français", "en": "English"}
+
+log = logging.getLogger("pythie")
+
+
+def frame() -> None:
+    """Draw what every page shares: the style, the mark, the navigation and the language."""
+    st.html(ASSETS / "style.css")
+    uploader.localize(state.settings().max_upload_mb)
+    st.logo(
+        str(ASSETS / f"logo-{state.theme()}.svg"), icon_image=str(ASSETS / "mark.svg"), size="large", link=None
+    )
+    project = state.project()
+    with st.sidebar:
+        st.page_link("pages/Start.py", label=t("Home"), icon=":material/home:", width="stretch")
+        for step in steps.STEPS:
+            st.page_link(
+                step.path, label=t(step.title) + _standing(step.id, project), icon=step.icon, width="stretch"
+            )
+        st.space("medium")
+        st.segmented_control(
+            t("Language"),
+            list(LANGUAGE_NAMES),
+            default=state.language(),
+            required=True,
+            format_func=LANGUAGE_NAMES.__getitem__,
+            key="frame.language",
+            on_change=_switch_language,
+        )
+        st.caption(
+            t(
+                "You are a guest. Your work stays in a workspace of your own on this server, "
+                "found again by this browser."
+            )
+        )
+
+
+def opening(id_: str) -> Project:
+    """Draw how a page opens: what this step is, where the project stands, what comes next."""
+    step, project = steps.step(id_), state.project()
+    position = [item.id for item in steps.STEPS].index(id_) + 1
+    of = t("Step {position:n} of {count:n}", position=position, count=len(steps.STEPS))
+    words, onward = st.columns([5, 2], vertical_alignment="bottom")
+    with words:
+        st.html(f'<p class="py-eyebrow">{escape(of)}</p>')
+        st.title(t(step.title), anchor=False)
+        st.html(f'<p class="py-lead">{escape(t(step.lead))}</p>')
+    following = steps.following(id_)
+    if following is not None and project.source is not None:
+        with onward, st.container(horizontal_alignment="right"):
+            st.page_link(
+                following.path,
+                label=t("Next: {step}", step=following.title),
+                icon=":material/arrow_forward:",
+                icon_position="right",
+            )
+    if project.source is not None:
+        st.html(_where(project))
+    for kept in (state.said(), project.note and MLPError(project.note)):
+        if kept:
+            show(kept)
+    return project
+
+
+def require_table(project: Project) -> Table:
+    """Return the project's cleaned table, or say what to do and stop the page."""
+    table = require_source(project)
+    try:
+        return cache.cleaned(table, project.recipe)
+    except MLPError as error:
+        show(error)
+        st.page_link(
+            steps.step("explore").path, label=t("Mend the steps in Explore"), icon=":material/cleaning_services:"
+        )
+        st.stop()
+
+
+def require_source(project: Project) -> Table:
+    """Return the project's table as it was read, or say what to do and stop the page."""
+    if project.source is None:
+        nothing_yet(
+            t("There is no table yet."),
+            t("Bring a file of your own, or open a built-in sample: it takes one click."),
+            steps.step("upload"),
+        )
+        st.stop()
+    try:
+        return cache.table(project)
+    except MLPError as error:
+        show(error)
+        st.stop()
+
+
+def nothing_yet(title: str, sentence: str, to: steps.PageStep) -> None:
+    """Draw an empty page: what is missing, what to do, and the way there."""
+    with st.container(border=True):
+        st.subheader(title, anchor=False)
+        st.write(sentence)
+        st.page_link(to.path, label=t("Go to {step}", step=to.title), icon=to.icon)
+
+
+def show(error: MLPError) -> None:
+    """Draw a failure that a person can mend: what was found, and what to do."""
+    words = md(error.message)
+    if error.hint is not None:
+        words = f"**{words}** {md(error.hint)}"
+    st.error(words, icon=":material/error:")
+
+
+@contextmanager
+def showing_errors() -> Iterator[None]:
+    """Show an ``MLPError`` raised inside as a sentence; anything else is a bug and goes on."""
+    try:
+        yield
+    except MLPError as error:
+        show(error)
+
+
+def run(page: st.Page) -> None:
+    """Run a page; a bug draws a sentence, never a traceback, and is logged whole."""
+    try:
+        page.run()
+    except MLPError as error:
+        show(error)
+    except Exception:
+        log.exception("page %s failed", page.url_path)
+        st.error(
+            t("Something went wrong on this page. Your work is kept; reload the page to go on."),
+            icon=":material/error:",
+        )
+
+
+def facts(pairs: list[tuple[str, str]]) -> None:
+    """Draw a few large facts side by side; they wrap where the window is narrow."""
+    cells = "".join(f"<div><dt>{escape(a)}</dt><dd>{escape(b)}</dd></div>" for a, b in pairs)
+    st.html(f'<dl class="py-facts">{cells}</dl>')
+
+
+def _standing(id_: str, project: Project) -> str:
+    """Return a small mark beside a page's name: what the project already holds there."""
+    if id_ == "upload" and project.source is not None:
+        return " :green[:material/check:]"
+    if id_ == "explore" and len(project.recipe):
+        return f" :gray-badge[{len(project.recipe)}]"
+    if id_ == "train" and state.running(project):
+        return " :orange[:material/hourglass_top:]"
+    if id_ == "train" and project.board_ids():
+        return " :green[:material/check:]"
+    return ""
+
+
+def _where(project: Project) -> str:
+    assert project.source is not None
+    source = project.source
+    parts = [
+        f"<b>{escape(source.name)}</b>",
+        escape(t("{rows:n} {rows|row|rows} × {columns:n} {columns|column|columns}", rows=source.rows, columns=source.columns)),
+        escape(t("{count:n} cleaning {count|step|steps}", count=len(project.recipe))),
+        escape(_models(project)),
+    ]
+    return '<p class="py-where">' + "".join(f"<span>{part}</span>" for part in parts) + "</p>"
+
+
+def _models(project: Project) -> str:
+    if state.running(project):
+        return t("training now")
+    board = cache.latest_board(project)
+    if board is None:
+        return t("no model yet")
+    leading = next((row for row in board.rows if row.failure is None), None)
+    if leading is None:
+        return t("no model yet")
+    return t("best model: {model} for {target}", model=leading.label, target=board.plan.target or t("groups"))
+
+
+def _switch_language() -> None:
+    chosen = st.session_state["frame.language"]
+    state.change(lambda project: project.with_language(chosen))
+
+

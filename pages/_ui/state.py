@@ -1,0 +1,101 @@
+"""Where a visitor stands: their project, language and theme. Only this module touches session state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+from mlp_core.config import Settings
+from mlp_core.errors import MLPError
+from mlp_core.project import Project
+from mlp_core.text import LANGUAGES
+
+from pages._ui.services import services
+from pages._ui.visitor import workspace_id
+
+_KEY: Final = "pythie"
+
+
+def project() -> Project:
+    """Return the visitor's project as it was last saved, by this tab or another."""
+    return services().workspaces.load(workspace_id())
+
+
+def change(how: Callable[[Project], Project]) -> Project:
+    """Apply a change to the latest saved project, save it at once, and return it."""
+    return services().workspaces.update(workspace_id(), how)
+
+
+def language() -> str:
+    """Return the visitor's language: the one chosen, else the browser's, else English."""
+    chosen = project().language
+    if chosen in LANGUAGES:
+        return str(chosen)
+    browser = str(st.context.locale or "")[:2].lower()
+    return browser if browser in LANGUAGES else "en"
+
+
+def theme() -> str:
+    """Return ``"dark"`` or ``"light"``, as the visitor sees the page."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def job(of: Project) -> Any:
+    """Return the latest job of the project's workspace; None before the first."""
+    return services().jobs.latest(of.folder)
+
+
+def running(of: Project) -> bool:
+    """Whether a training of this project is under way."""
+    latest = job(of)
+    return latest is not None and latest.status().active
+
+
+def settings() -> Settings:
+    """Return the settings of this server."""
+    return services().settings
+
+
+def recall(name: str, default: Any = None) -> Any:
+    """Return what this tab remembers under a name."""
+    return _memory().get(name, default)
+
+
+def remember(name: str, value: Any) -> None:
+    """Keep something for as long as this tab lives."""
+    _memory()[name] = value
+
+
+def first_time(name: str, value: Any) -> bool:
+    """Whether ``value`` was not yet seen under ``name`` in this tab; it is from now on."""
+    if recall(name) == value:
+        return False
+    remember(name, value)
+    return True
+
+
+def say_later(error: MLPError) -> None:
+    """Keep an error that a callback met, to be shown by the page drawn next."""
+    remember("flash", error)
+
+
+def said() -> MLPError | None:
+    """Return the error kept by :func:`say_later`, once."""
+    return _memory().pop("flash", None)
+
+
+def widget(key: str) -> Any:
+    """Return what stands in a widget, for its callback."""
+    return st.session_state[key]
+
+
+def forget_widgets(prefix: str) -> None:
+    """Let the widgets whose key begins so start afresh."""
+    for key in [k for k in st.session_state if str(k).startswith(prefix)]:
+        del st.session_state[key]
+
+
+def _memory() -> dict[str, Any]:
+    memory: dict[str, Any] = st.session_state.setdefault(_KEY, {})
+    return memory
