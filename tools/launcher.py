@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         return 128 + stopped.number
     except Trouble as trouble:
         show(str(trouble), sys.stderr)
-        return trouble.code
+        return 1
     except OSError as error:
         show(sentence("system", error=error), sys.stderr)
         return 1

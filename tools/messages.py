@@ -31,7 +31,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "installing": (
         "Installing what {requirements} lists: about 1 GB, once, a few minutes.",
-        "Installation de ce que liste {requirements} : environ 1 Go, une seule fois, quelques minutes.",
+        "Installation de ce que liste {requirements} : environ 1 Go, une seule fois, quelques minutes.",
     ),
     "no_registry": (
         "The packages could not be fetched: the package registry did not answer, or lacks one of them. "
@@ -123,10 +123,9 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
 class Trouble(Exception):
     """The launcher cannot go on; its sentence says why and what to do."""
 
-    def __init__(self, name: str, *, code: int = 1, **values: object) -> None:
+    def __init__(self, name: str, /, **values: object) -> None:
         super().__init__(sentence(name, **values))
         self.name = name
-        self.code = code
 
 
 def language(environment: Mapping[str, str] | None = None) -> str:

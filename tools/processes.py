@@ -89,8 +89,8 @@ def end(
     try:
         if process.poll() is None and not WINDOWS:
             process.send_signal(number)
-        # On Windows Ctrl-C has reached it already: it shares our console, and no signal is polite there.
-        process.wait(grace_seconds if number == signal.SIGINT or not WINDOWS else 0)
+        # On Windows Ctrl-C has reached it already: it shares our console, and no signal is polite.
+        process.wait(grace_seconds)
     except (subprocess.TimeoutExpired, Stopped):
         kill(process)
 
