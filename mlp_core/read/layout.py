@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from mlp_core.config import Settings
-from mlp_core.errors import TooLarge
+from mlp_core.errors import NotATable, TooLarge
 from mlp_core.read.dialect import SAMPLE_ROWS, Dialect, dialect_of
 from mlp_core.read.header import has_header, names_of
 from mlp_core.read.options import ReadOptions
@@ -49,6 +49,8 @@ class Layout:
 
         Raises
         ------
+        NotATable
+            It holds nothing but blanks.
         TooLarge
             It has more columns than ``settings`` allow; only the first lines are looked at.
         """
@@ -56,6 +58,11 @@ class Layout:
         dialect = dialect_of(sample, separator=options.separator, decimal=options.decimal)
         table = list(islice(rows(sample, dialect.separator), SAMPLE_ROWS))
         cells = [row for row, _ in table]
+        if len(cells) < SAMPLE_ROWS and not any(cell.strip() for row in cells for cell in row):
+            raise NotATable(
+                Text("The file holds no values."),
+                hint=Text("Check that the file was saved, and load it again."),
+            )
         header = has_header(cells) if options.header is None else options.header
         body = cells[1:] if header else cells
         width = _width(cells[0] if header else [], body)

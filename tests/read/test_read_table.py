@@ -176,6 +176,8 @@ def database() -> bytes:
         (b'{"a": 1}\n{"a": 2}\n', "JSON"),
         (random.Random(0).randbytes(5000), "binary"),
         (b";;;\n;;;\n", "no values"),
+        (b"\x1f\r", "no values"),
+        ("\u00a0\n\u2003\n".encode(), "no values"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
