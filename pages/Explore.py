@@ -23,7 +23,7 @@ for position in range(len(recipe)):
 
 with st.expander(t("Add a step"), expanded=not len(recipe), icon=":material/add:"), shell.showing_errors():
     chosen = st.selectbox(
-        t("Step"), sorted(OPERATIONS.ids(), key=lambda id_: id_ == "drop_columns"), format_func=lambda id_: t(OPERATIONS.label(id_)), key="explore.step"
+        t("Step"), OPERATIONS.ids(), format_func=lambda id_: t(OPERATIONS.label(id_)), key="explore.step"
     )
     st.caption(t(OPERATIONS.help(chosen)))
     standing = recipe_steps.standing(source, recipe)

@@ -6,7 +6,10 @@ A module of this folder that adds a class to ``CHARTS`` or ``EVALUATION_CHARTS``
 from importlib import import_module
 from pkgutil import iter_modules
 
-from mlp_core.charts import correlation, histogram, missing, mosaic, scatter  # noqa: F401 (menu order)
+# The order of these names is the order of the menu.
+# isort: off
+from mlp_core.charts import missing, histogram, mosaic, scatter, correlation  # noqa: F401
+# isort: on
 from mlp_core.charts.chart import CHARTS, Chart, ChartData, draw, draw_static, shape_chart, suggest
 from mlp_core.charts.evaluation import (
     EVALUATION_CHARTS,

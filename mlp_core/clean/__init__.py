@@ -1,10 +1,24 @@
-"""Operations and the recipe. Importing a sibling module here is what puts its operations in the menu."""
+"""Operations and the recipe.
 
-from mlp_core.clean.columns import DropColumns
+A module of this folder that adds a class to ``OPERATIONS`` is found by itself.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+# The order of these imports is the order of the menu.
+# isort: off
+from mlp_core.clean.rows import DropDuplicates, DropMissing
 from mlp_core.clean.fill import FillMissing
+from mlp_core.clean.columns import DropColumns
+# isort: on
 from mlp_core.clean.operation import OPERATIONS, Operation, operation_from_json
 from mlp_core.clean.recipe import Recipe, Step, StepFacts
-from mlp_core.clean.rows import DropDuplicates, DropMissing
+
+# The transformer needs scikit-learn, and adds no operation.
+for _module in sorted(found.name for found in iter_modules(__path__)):
+    if _module != "transformer":
+        import_module(f"{__name__}.{_module}")
 
 __all__ = [
     "OPERATIONS",

@@ -29,7 +29,7 @@ def figure(drawn: Any, *, key: str) -> None:
 
 def frame(shown: pd.DataFrame, *, key: str, height: int | str = "auto", **config: Any) -> None:
     """Show a table; long ones load as they are scrolled."""
-    st.dataframe(shown, key=key, height=height, hide_index=True, **config)
+    st.dataframe(shown, key=key, height=height, hide_index=True, placeholder="–", **config)
 
 
 def score(row: Row, metric: str) -> str:
