@@ -81,7 +81,7 @@ def _labels(column: pd.Series) -> pd.Series:
     """Return text; a whole number is written without its point, as a file would."""
     from pandas.api import types
 
-    if isinstance(column.dtype, type(None)) or column.dtype == "str":
+    if column.dtype == "str":
         return column
     whole = types.is_float_dtype(column.dtype)
     text = column.astype(object).map(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mlp_core.evaluate import Interval, Outcome, evaluation_of, metrics_of
 from mlp_core.task import Task
 from mlp_core.text import Text
-from mlp_core.train.folds import FINAL, Part, Parts
+from mlp_core.train.folds import FINAL, Parts
 from mlp_core.train.model import MODELS
 
 if TYPE_CHECKING:
@@ -89,9 +89,7 @@ class Warnings:
         if not hasattr(self._met, "texts"):
             self._met.texts = []
         if issubclass(category, ConvergenceWarning):
-            self._met.texts.append(
-                Text("It stopped before it had settled; more iterations may improve it.")
-            )
+            self._met.texts.append(Text("It stopped before it had settled; more iterations may improve it."))
         elif not issubclass(category, (DeprecationWarning, FutureWarning, ResourceWarning)):
             first = (str(message).strip().splitlines() or [category.__name__])[0]
             self._met.texts.append(Text("The library warned: {message}", message=first))
@@ -133,7 +131,7 @@ def _fitted(parts: Parts, model: str, number: int) -> dict[str, Any]:
         "curve": _curve(estimator),
         "pipeline": parts.pipeline(estimator),
         "outcome": outcome,
-        "evaluation": evaluation_of(outcome),
+        "evaluation": evaluation_of(outcome, parts.plan.target),
     }
 
 

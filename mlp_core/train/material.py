@@ -80,7 +80,7 @@ class Material:
         """Every class of the target, sorted; only in classification."""
         import numpy as np
 
-        if self.task is not Task.CLASSIFICATION:
+        if self.task is not Task.CLASSIFICATION or self.train_target is None:
             return None
         return np.unique(self.train_target)
 

@@ -69,7 +69,9 @@ class TrainingPlan:
     features: tuple[str, ...] = columns_of(
         label=Text("Features"), help=Text("None chosen means every column that is usable.")
     )
-    task: str = choice("", choices={"": AUTO, **TASKS}, label=Text("Task"))
+    task: str = choice(
+        "", choices={"": AUTO, **{task.value: label for task, label in TASKS.items()}}, label=Text("Task")
+    )
     models: tuple[str, ...] = ()
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     folds: int = number(5, low=2, high=20, label=Text("Folds"))

@@ -124,7 +124,9 @@ def _check_tree(tree: Any, n_features: int) -> None:
     here = np.flatnonzero(inner)
     for child in (left[inner], right[inner]):
         # Children stand behind their parent, so every path ends.
-        sound = sound and bool((child.astype(np.int64) > here).all() and (child.astype(np.int64) < size).all())
+        sound = sound and bool(
+            (child.astype(np.int64) > here).all() and (child.astype(np.int64) < size).all()
+        )
     used = feature[inner].astype(np.int64)
     if not (sound and (used >= 0).all() and (used < n_features).all()):
         raise ValueError("a tree with positions outside itself")

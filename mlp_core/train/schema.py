@@ -58,13 +58,15 @@ class Schema(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         SchemaMismatch
-            A column is missing.
+            A column is missing, or stands there twice.
         """
         import pandas as pd
 
-        _refuse_missing(list(self.kinds), [str(name) for name in frame.columns])
+        frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
+        _refuse_missing(list(self.kinds), list(frame.columns))
+        _refuse_repeated(list(self.kinds), frame)
         problems = []
-        extra = [str(name) for name in frame.columns if name not in self.kinds]
+        extra = [name for name in frame.columns if name not in self.kinds]
         if extra:
             problems.append(
                 Text(
@@ -162,6 +164,19 @@ def _refuse_missing(needed: list[str], given: list[str]) -> None:
         ),
         hint=hint,
     )
+
+
+def _refuse_repeated(needed: list[str], frame: pd.DataFrame) -> None:
+    repeated = sorted(set(frame.columns[frame.columns.duplicated()]) & set(needed))
+    if repeated:
+        raise SchemaMismatch(
+            Text(
+                "{count|The column|The columns} {names:list} {count|stands|stand} more than once in these rows.",
+                count=len(repeated),
+                names=repeated,
+            ),
+            hint=Text("Keep one of each and try again."),
+        )
 
 
 def _folded(name: str) -> str:

@@ -102,5 +102,7 @@ def refuse_infinite(counts: dict[str, int]) -> None:
                 columns=len(found),
                 names=list(found),
             ),
-            hint=Text("Mark them as missing when the file is read, or leave {count|it|them} out.", count=len(found)),
+            hint=Text(
+                "Mark them as missing when the file is read, or leave {count|it|them} out.", count=len(found)
+            ),
         )

@@ -96,7 +96,9 @@ def train(
         from mlp_core.train.tracking import tracked
 
         board = tracked(board, material, tracker, report, FITS_SHARE)
-    report(Progress(share=1.0, message=Text("Done"), seconds_left=0.0, done=dict.fromkeys(material.models, 1.0)))
+    report(
+        Progress(share=1.0, message=Text("Done"), seconds_left=0.0, done=dict.fromkeys(material.models, 1.0))
+    )
     return dataclasses.replace(board, seconds=time.perf_counter() - started)
 
 

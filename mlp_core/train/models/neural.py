@@ -10,7 +10,8 @@ from mlp_core.task import Task
 from mlp_core.text import Text
 from mlp_core.train.model import MODELS, PREDICTIVE, Model
 
-FEW_ROWS: Final = 2_000
+FEW_ROWS: Final = 10_000
+"""Up to here exact steps over all rows at once settle faster, and better, than batches."""
 
 
 @MODELS.add
@@ -47,6 +48,8 @@ class Mlp(Model):
             "alpha": self.alpha,
             "max_iter": self.iterations,
             "solver": "lbfgs" if few else "adam",
+            # Stopping while the slope is still a little uneven costs a tenth of the time and overfits less.
+            "tol": 3e-3 if few else 1e-4,
             "early_stopping": not few,
             "random_state": seed,
         }

@@ -1,0 +1,7 @@
+"""Prediction: new rows checked against the training columns and answered, one row or many."""
+
+from mlp_core.predict.answers import Predictions, predict
+from mlp_core.predict.export import predictions_csv
+from mlp_core.predict.form import FieldSpec, form_fields
+
+__all__ = ["FieldSpec", "Predictions", "form_fields", "predict", "predictions_csv"]

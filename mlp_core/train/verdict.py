@@ -1,0 +1,43 @@
+"""What a leaderboard says in one sentence: the leader, its interval, and the baseline it is held against."""
+
+from __future__ import annotations
+
+from mlp_core.evaluate import METRICS
+from mlp_core.text import Text
+from mlp_core.train.leaderboard import Leaderboard
+
+
+def verdict(board: Leaderboard) -> Text:
+    """Return the finding of a training in plain words, never without its interval and the baseline."""
+    metric = METRICS[board.metric]
+    scored = [row for row in board.rows if row.failure is None and board.metric in row.cv]
+    if not scored:
+        return Text("No model of this training could be fitted.")
+    best, baseline = scored[0], board.baseline
+    found = best.cv[board.metric]
+    words = {"metric": metric.label, "value": _short(found.mean), "spread": _short(found.half_width)}
+    if baseline is None or baseline.failure is not None or board.metric not in baseline.cv:
+        return Text("{model} leads: {metric} {value:n} ± {spread:n}.", model=best.label, **words)
+    if best.model == baseline.model:
+        return Text(
+            "No model beats the baseline, which looks at no feature: {metric} {value:n} ± {spread:n}. "
+            "These columns tell little about the target.",
+            **words,
+        )
+    base = baseline.cv[board.metric].mean
+    clear = found.low > base if metric.greater_is_better else found.high < base
+    words = {**words, "model": best.label, "base": _short(base)}
+    if clear:
+        return Text(
+            "{model} leads: {metric} {value:n} ± {spread:n}, where the baseline has {base:n}.",
+            **words,
+        )
+    return Text(
+        "{model} leads, but not clearly: {metric} {value:n} ± {spread:n}, and the baseline’s {base:n} "
+        "lies within that interval.",
+        **words,
+    )
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.3g}")
