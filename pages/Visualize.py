@@ -1,7 +1,7 @@
 """Visualize: choose a chart, set it, read it, keep it as a picture."""
 
 import streamlit as st
-from mlp_core.charts import CHARTS, draw_static
+from mlp_core.charts import CHARTS, draw_static, suggest
 
 from pages._ui import cache, forms, results, shell, state
 from pages._ui.i18n import t
@@ -22,7 +22,7 @@ state.remember("visualize.chart", chosen)
 settings, picture = st.columns([1, 3], gap="large")
 with settings:
     st.write(t(CHARTS.help(chosen)))
-    before = state.recall(f"visualize.{chosen}")
+    before = state.recall(f"visualize.{chosen}") or suggest(chosen, table)
     values = forms.draw(CHARTS[chosen], table, key=f"visualize.{chosen}", current=before)
     state.remember(f"visualize.{chosen}", values)
 with picture, shell.showing_errors():

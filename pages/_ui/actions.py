@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mlp_core.clean import Recipe
 from mlp_core.errors import StorageError
 from mlp_core.project import Project
+from mlp_core.storage.source import table_path
 from mlp_core.text import Text
 
 from pages._ui import state
@@ -86,12 +87,26 @@ def start_training(plan: TrainingPlan) -> None:
     """Check the plan against the table and start its job; a second click finds the first job running."""
     from pages._ui import cache
 
-    project = state.project()
-    source = cache.table(project)
-    plan.check(source, project.recipe)
-    workers = services().settings.workers
-    planned = dataclasses.replace(plan, workers=workers)
-    state.change(lambda latest: latest.with_plan(plan.to_json()))
-    services().jobs.submit(project.folder, "train", project.training_spec(planned, services().settings))
+    settings, project = services().settings, state.project()
+    assert project.source is not None
+    plan.check(cache.table(project), project.recipe)
+    data_dir = settings.data_dir.resolve()
+    spec = {
+        "table": str(table_path(project.folder, project.source.fingerprint)),
+        "table_meta": {
+            "name": project.source.name,
+            "fingerprint": project.source.fingerprint,
+            "report": project.source.report.to_json(),
+        },
+        "plan": dataclasses.replace(plan, workers=settings.workers).to_json(),
+        "recipe": project.recipe.to_json(),
+        "tracking": {
+            "uri": settings.tracking_uri or f"sqlite:///{data_dir / 'mlflow.db'}",
+            "artifact_root": "" if settings.tracking_uri else str(data_dir / "mlartifacts"),
+            "experiment": project.folder.name,
+        },
+    }
+    job = services().jobs.submit(project.folder, "train", spec)
+    state.change(lambda latest: latest.with_plan(plan).with_job(job.id))
 
 
