@@ -2,7 +2,8 @@
 
 from mlp_core.evaluate.evaluation import evaluation_of
 from mlp_core.evaluate.intervals import LEVEL, CVScore, Interval, over_folds
-from mlp_core.evaluate.metrics import METRICS, Metric, metrics_of
+from mlp_core.evaluate.metric import METRICS, Metric
+from mlp_core.evaluate.metrics import metrics_of
 from mlp_core.evaluate.outcome import Outcome
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The metrics: what each measures, how it is named, and its interval on one set of rows."""
+"""The metrics: what each measures, and how it is named."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mlp_core.evaluate import ranking
-from mlp_core.evaluate.intervals import LEVEL, Interval, resampled_counts, resampled_means
+from mlp_core.evaluate.intervals import LEVEL, Interval
+from mlp_core.evaluate.metric import METRICS, Metric, OfCounts, OfRows
 from mlp_core.evaluate.outcome import Outcome
-from mlp_core.registry import Registry
 from mlp_core.task import Task
 from mlp_core.text import Text
 
@@ -17,91 +17,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, np.dtype[Any]]
-
-
-class Metric:
-    """A number that says how good answers are.
-
-    Attributes
-    ----------
-    id : str
-        Permanent; saved boards hold it.
-    greater_is_better : bool
-        Which way is good.
-    unit_of_target : bool
-        Whether it is measured in the unit of the target.
-    best : float
-        The value of a perfect model.
-    """
-
-    id: ClassVar[str]
-    label: ClassVar[Text]
-    task: ClassVar[Task]
-    greater_is_better: ClassVar[bool] = True
-    unit_of_target: ClassVar[bool] = False
-    best: ClassVar[float] = 1.0
-
-    def score(self, outcome: Outcome) -> float:
-        """Return the score; not-a-number where it is not defined on these rows."""
-        raise NotImplementedError
-
-    def interval(self, outcome: Outcome) -> Interval:
-        """Return the score with its 95 % interval over the rows of ``outcome``."""
-        raise NotImplementedError
-
-
-METRICS: Registry[Metric] = Registry("metrics")
-
-
-class _OfCounts(Metric):
-    """A metric that follows from how often each class was observed, predicted and hit."""
-
-    def of_counts(self, hits: Array, observed: Array, predicted: Array) -> Array:
-        """Return scores of shape (n,) from counts of shape (n, n_classes)."""
-        raise NotImplementedError
-
-    def score(self, outcome: Outcome) -> float:
-        """Return the score of the confusion matrix."""
-        counts = outcome.confusion[None]
-        hits = counts[0].diagonal()[None]
-        return float(self.of_counts(hits, counts.sum(axis=2), counts.sum(axis=1))[0])
-
-    def interval(self, outcome: Outcome) -> Interval:
-        """Return the score with the percentile interval of resampled confusion matrices."""
-        import numpy as np
-
-        size = len(outcome.confusion)
-        observed, predicted = np.nonzero(outcome.confusion)
-        drawn = resampled_counts(outcome.confusion[observed, predicted])
-        classes = np.arange(size)
-        per_observed = (observed[:, None] == classes).astype(np.int64)
-        per_predicted = (predicted[:, None] == classes).astype(np.int64)
-        replicates = self.of_counts(
-            drawn @ (per_observed * per_predicted), drawn @ per_observed, drawn @ per_predicted
-        )
-        return Interval.of(self.score(outcome), replicates)
-
-
-class _OfRows(Metric):
-    """A metric that follows from the means of quantities that every row has."""
-
-    def rows(self, outcome: Outcome) -> Array:
-        """Return the quantities, of shape (n_rows, n_quantities)."""
-        raise NotImplementedError
-
-    def of_means(self, means: Array) -> Array:
-        """Return scores of shape (n,) from means of shape (n, n_quantities)."""
-        return means[:, 0]
-
-    def score(self, outcome: Outcome) -> float:
-        """Return the score of the mean quantities."""
-        return float(self.of_means(self.rows(outcome).mean(axis=0)[None])[0])
-
-    def interval(self, outcome: Outcome) -> Interval:
-        """Return the score with the percentile interval of resampled rows."""
-        rows = self.rows(outcome)
-        value = float(self.of_means(rows.mean(axis=0)[None])[0])
-        return Interval.of(value, self.of_means(resampled_means(rows)))
 
 
 @METRICS.add
@@ -134,7 +49,7 @@ class RocAuc(Metric):
 
 @METRICS.add
 @dataclass(frozen=True, kw_only=True)
-class Accuracy(_OfCounts):
+class Accuracy(OfCounts):
     """The share of rows whose class is predicted right."""
 
     id: ClassVar[str] = "accuracy"
@@ -149,7 +64,7 @@ class Accuracy(_OfCounts):
 
 @METRICS.add
 @dataclass(frozen=True, kw_only=True)
-class BalancedAccuracy(_OfCounts):
+class BalancedAccuracy(OfCounts):
     """The share of each class that is found, averaged so that rare classes count as much as common ones."""
 
     id: ClassVar[str] = "balanced_accuracy"
@@ -168,7 +83,7 @@ class BalancedAccuracy(_OfCounts):
 
 @METRICS.add
 @dataclass(frozen=True, kw_only=True)
-class F1(_OfCounts):
+class F1(OfCounts):
     """The balance between finding a class and not naming it wrongly, averaged over the classes."""
 
     id: ClassVar[str] = "f1"
@@ -188,7 +103,7 @@ class F1(_OfCounts):
 
 @METRICS.add
 @dataclass(frozen=True, kw_only=True)
-class LogLoss(_OfRows):
+class LogLoss(OfRows):
     """How wrong the probabilities are; 0 is perfect, and being sure of a wrong class costs most."""
 
     id: ClassVar[str] = "log_loss"
@@ -210,7 +125,7 @@ class LogLoss(_OfRows):
 
 @METRICS.add
 @dataclass(frozen=True, kw_only=True)
-class Rmse(_OfRows):
+class Rmse(OfRows):
     """The typical error in the unit of the target, in which large errors weigh more (root mean square)."""
 
     id: ClassVar[str] = "rmse"
@@ -231,7 +146,7 @@ class Rmse(_OfRows):
 
 @METRICS.add
 @dataclass(frozen=True, kw_only=True)
-class Mae(_OfRows):
+class Mae(OfRows):
     """The mean error in the unit of the target, whatever its sign."""
 
     id: ClassVar[str] = "mae"
@@ -248,7 +163,7 @@ class Mae(_OfRows):
 
 @METRICS.add
 @dataclass(frozen=True, kw_only=True)
-class R2(_OfRows):
+class R2(OfRows):
     """The share of the target's variance that is explained; 0 is no better than the mean, 1 is perfect."""
 
     id: ClassVar[str] = "r2"
@@ -272,7 +187,7 @@ class R2(_OfRows):
 
 @METRICS.add
 @dataclass(frozen=True, kw_only=True)
-class Silhouette(_OfRows):
+class Silhouette(OfRows):
     """How much nearer rows lie to their own group than to the next; -1 is worst, 1 is best."""
 
     id: ClassVar[str] = "silhouette"

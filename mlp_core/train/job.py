@@ -30,7 +30,7 @@ def run(
     spec : mapping
         ``table``, the path of an Arrow file; ``table_meta`` with ``name``, ``fingerprint`` and ``report``;
         ``plan`` and ``recipe`` as JSON; ``tracking`` with ``uri``, ``artifact_root`` and ``experiment``, or
-        nothing; ``board``, the path of the folder to save to.
+        nothing. The board is saved in ``boards``, beside the folder of jobs, under the id of the job.
     folder : Path
         The folder of the job.
     report : callable
@@ -59,7 +59,7 @@ def run(
         on_progress=tell,
         should_stop=should_stop,
     )
-    board.save(Path(spec["board"]))
+    board.save(folder.parents[1] / "boards" / folder.name)
 
 
 def open_table(path: Path, meta: Mapping[str, Any]) -> Table:

@@ -5,52 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from mlp_core.errors import NotApplicable
-from mlp_core.evaluate import METRICS, CVScore, Interval, Metric
+from mlp_core.evaluate import CVScore, Interval, Metric
 from mlp_core.task import Task
 from mlp_core.text import Text
+from mlp_core.train.keeper import Keeper
 from mlp_core.train.model import MODELS
 from mlp_core.train.plan import TrainingPlan
 
 if TYPE_CHECKING:
     import pandas as pd
     from sklearn.pipeline import Pipeline
-
-
-class Keeper(Protocol):
-    """Where the heavy parts of a row are: in memory, or on disk until they are asked for."""
-
-    def pipeline(self) -> Pipeline:
-        """Return the fitted pipeline."""
-
-    def holdout(self) -> pd.DataFrame:
-        """Return the answers on held-out rows."""
-
-    def evaluation(self) -> Mapping[str, Any]:
-        """Return what the evaluation charts draw."""
-
-
-@dataclass(frozen=True)
-class InMemory:
-    """The heavy parts of a row that was just trained."""
-
-    fitted: Pipeline
-    answers: pd.DataFrame
-    charts: Mapping[str, Any]
-
-    def pipeline(self) -> Pipeline:
-        """Return the fitted pipeline."""
-        return self.fitted
-
-    def holdout(self) -> pd.DataFrame:
-        """Return the answers on held-out rows."""
-        return self.answers
-
-    def evaluation(self) -> Mapping[str, Any]:
-        """Return what the evaluation charts draw."""
-        return self.charts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,8 +263,3 @@ def ranked(rows: list[Row], metric: Metric) -> tuple[Row, ...]:
         return 0, -score.mean if metric.greater_is_better else score.mean
 
     return tuple(sorted(rows, key=place))
-
-
-def metric_of(board: Leaderboard) -> Metric:
-    """Return the metric that ranks a board."""
-    return METRICS[board.metric]()

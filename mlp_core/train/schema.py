@@ -171,7 +171,8 @@ def _refuse_repeated(needed: list[str], frame: pd.DataFrame) -> None:
     if repeated:
         raise SchemaMismatch(
             Text(
-                "{count|The column|The columns} {names:list} {count|stands|stand} more than once in these rows.",
+                "{count|The column|The columns} {names:list} {count|stands|stand} more than once in these "
+                "rows.",
                 count=len(repeated),
                 names=repeated,
             ),

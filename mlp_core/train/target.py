@@ -103,6 +103,8 @@ def refuse_infinite(counts: dict[str, int]) -> None:
                 names=list(found),
             ),
             hint=Text(
-                "Mark them as missing when the file is read, or leave {count|it|them} out.", count=len(found)
+                "Have them read as missing when the file is opened, or leave "
+                "{count|this column|these columns} out.",
+                count=len(found),
             ),
         )

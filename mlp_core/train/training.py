@@ -17,7 +17,8 @@ from mlp_core.evaluate import over_folds
 from mlp_core.text import Text
 from mlp_core.train.fitting import Fit, Warnings, fit
 from mlp_core.train.folds import FINAL, Parts
-from mlp_core.train.leaderboard import InMemory, Leaderboard, Row, ranked
+from mlp_core.train.keeper import InMemory
+from mlp_core.train.leaderboard import Leaderboard, Row, ranked
 from mlp_core.train.material import Material, gather
 from mlp_core.train.model import MODELS
 from mlp_core.train.progress import Meter, Progress

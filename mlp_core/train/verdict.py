@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from mlp_core.evaluate import METRICS
+from mlp_core.task import Task
 from mlp_core.text import Text
 from mlp_core.train.leaderboard import Leaderboard
+
+NEAR_PERFECT: Final[Mapping[str, float]] = MappingProxyType({"roc_auc": 0.98, "accuracy": 0.99, "r2": 0.99})
+"""Cross-validated scores from which on a leak is likelier than a discovery."""
 
 
 def verdict(board: Leaderboard) -> Text:
@@ -37,6 +45,21 @@ def verdict(board: Leaderboard) -> Text:
         "lies within that interval.",
         **words,
     )
+
+
+def suspicion(board: Leaderboard) -> Text | None:
+    """Return a warning where the leader is so near to perfect that a column may give the target away."""
+    if board.task is Task.CLUSTERING or not board.rows or board.rows[0].failure is not None:
+        return None
+    for id_, found in board.rows[0].cv.items():
+        if found.mean >= NEAR_PERFECT.get(id_, 2.0):
+            return Text(
+                "{metric} {value:n} is close to perfect. Make sure that no feature is only known once the "
+                "target is, or repeats it.",
+                metric=METRICS[id_].label,
+                value=_short(found.mean),
+            )
+    return None
 
 
 def _short(value: float) -> float:

@@ -1,5 +1,9 @@
-"""The model catalogue: importing a sibling module adds its models."""
+"""The model catalogue: a module of this folder that adds a class to ``MODELS`` is found by itself."""
 
-from mlp_core.train.models import baseline, linear, neighbours, neural, trees
+from importlib import import_module
+from pkgutil import iter_modules
 
-__all__ = ["baseline", "linear", "neighbours", "neural", "trees"]
+from mlp_core.train.models import baseline, linear, neighbours, trees  # noqa: F401 (menu order)
+
+for _module in sorted(found.name for found in iter_modules(__path__)):
+    import_module(f"{__name__}.{_module}")
