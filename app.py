@@ -10,8 +10,8 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from pages._ui.server import middleware
 
-# Home.py declares the pages. Streamlit would first take the folder's files for them, and tell the first visitor
-# after a start who comes by a deep link that the page does not exist.
+# Home.py declares the pages. Streamlit would first take the folder's files for them, and tell a first visitor
+# who comes by a deep link that the page does not exist.
 PagesManager.uses_pages_directory = False
 
 app = st.App(Path(__file__).with_name("Home.py"), middleware=middleware())

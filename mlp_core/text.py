@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -98,16 +99,20 @@ def slots(template: str) -> frozenset[str]:
     return frozenset(match.group(1) for match in _SLOT.finditer(template))
 
 
-def number(value: float, language: str = "en", digits: int | None = None) -> str:
+def number(value: float | Decimal, language: str = "en", digits: int | None = None) -> str:
     """Write a number as a reader of ``language`` expects it.
 
     Parameters
     ----------
-    value : float
-        Any real number; not-a-number is written as a dash.
+    value : float or Decimal
+        Any real number; not-a-number is written as a dash. A ``Decimal`` keeps the decimals it has.
     digits : int, optional
         Decimals to keep; by default four significant digits, and none for whole numbers.
     """
+    if isinstance(value, Decimal):
+        exponent = value.as_tuple().exponent
+        digits = max(0, -exponent) if digits is None and isinstance(exponent, int) else digits
+        value = float(value)
     if value != value:
         return "–"
     if value in (float("inf"), float("-inf")):
@@ -164,4 +169,6 @@ def _plain(value: Any) -> Any:
         return [_plain(v) for v in value]
     if hasattr(value, "item"):
         return value.item()
+    if isinstance(value, Decimal):
+        return float(value)
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)

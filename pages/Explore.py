@@ -1,8 +1,8 @@
 """Explore: the recipe's steps, what each does, and the table that comes out."""
 
 import streamlit as st
-from mlp_core.clean import OPERATIONS
 
+from mlp_core.clean import OPERATIONS
 from pages._ui import actions, cache, forms, recipe_steps, results, shell
 from pages._ui.i18n import t
 

@@ -11,8 +11,8 @@ if project.source is None:
     st.html(
         '<p class="py-lead">'
         + t(
-            "Pythie reads your table, cleans it in steps you can undo, compares honest models with a baseline, "
-            "and answers for new cases. Without a line of code."
+            "Pythie reads your table, cleans it in steps you can undo, compares honest models with "
+            "a baseline, and answers for new cases. Without a line of code."
         )
         + "</p>"
     )

@@ -20,9 +20,10 @@ if uploaded is not None and state.first_time("upload.file", uploaded.file_id):
         state.forget_widgets("upload.options")
         st.rerun()
 
-with st.expander(
-    t("Open a built-in sample"), expanded=project.source is None, icon=":material/dataset:"
-), shell.showing_errors():
+with (
+    st.expander(t("Open a built-in sample"), expanded=project.source is None, icon=":material/dataset:"),
+    shell.showing_errors(),
+):
     reading.samples()
 
 if project.source is not None:

@@ -1,8 +1,8 @@
 """Visualize: choose a chart, set it, read it, keep it as a picture."""
 
 import streamlit as st
-from mlp_core.charts import CHARTS, draw_static, suggest
 
+from mlp_core.charts import CHARTS, draw_static, suggest
 from pages._ui import cache, forms, results, shell, state
 from pages._ui.i18n import t
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from mlp_core.evaluate import METRICS
+from mlp_core.evaluate.reporting import rounded
 from mlp_core.task import Task
 from mlp_core.text import Text
 from mlp_core.train.leaderboard import Leaderboard
@@ -23,7 +24,11 @@ def verdict(board: Leaderboard) -> Text:
         return Text("No model of this training could be fitted.")
     best, baseline = scored[0], board.baseline
     found = best.cv[board.metric]
-    words = {"metric": metric.label, "value": _short(found.mean), "spread": _short(found.half_width)}
+    words: dict[str, Any] = {
+        "metric": metric.label,
+        "value": rounded(found.mean, found.half_width),
+        "spread": rounded(found.half_width, found.half_width),
+    }
     if baseline is None or baseline.failure is not None or board.metric not in baseline.cv:
         return Text("{model} leads: {metric} {value:n} ± {spread:n}.", model=best.label, **words)
     if best.model == baseline.model:
@@ -34,7 +39,7 @@ def verdict(board: Leaderboard) -> Text:
         )
     base = baseline.cv[board.metric].mean
     clear = found.low > base if metric.greater_is_better else found.high < base
-    words = {**words, "model": best.label, "base": _short(base)}
+    words = {**words, "model": best.label, "base": rounded(base, found.half_width)}
     if clear:
         return Text(
             "{model} leads: {metric} {value:n} ± {spread:n}, where the baseline has {base:n}.",
@@ -57,10 +62,6 @@ def suspicion(board: Leaderboard) -> Text | None:
                 "{metric} {value:n} is close to perfect. Make sure that no feature is only known once the "
                 "target is, or repeats it.",
                 metric=METRICS[id_].label,
-                value=_short(found.mean),
+                value=rounded(found.mean, found.half_width),
             )
     return None
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.3g}")

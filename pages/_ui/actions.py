@@ -10,7 +10,6 @@ from mlp_core.errors import StorageError
 from mlp_core.project import Project
 from mlp_core.storage.source import table_path
 from mlp_core.text import Text
-
 from pages._ui import state
 from pages._ui.services import services
 
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
     from mlp_core.read import ReadOptions
     from mlp_core.train import TrainingPlan
 
-QUICK_SAMPLE: Final = "penguins"
-QUICK_MODELS: Final = ("logistic", "tree", "knn", "forest")
+QUICK_SAMPLE: Final = "cars"
+QUICK_MODELS: Final = ("linear", "knn", "forest", "mlp")
 
 
 def open_file(name: str, content: bytes, options: ReadOptions | None = None) -> Project:
@@ -27,7 +26,9 @@ def open_file(name: str, content: bytes, options: ReadOptions | None = None) -> 
     from mlp_core.read import read_table
 
     table = read_table(content, options, name=name, settings=services().settings)
-    return state.change(lambda project: project.with_table(table, origin=name, content=content, options=options))
+    return state.change(
+        lambda project: project.with_table(table, origin=name, content=content, options=options)
+    )
 
 
 def open_sample(id_: str) -> Project:
@@ -47,7 +48,8 @@ def read_again(options: ReadOptions) -> Project:
 
     project = state.project()
     content, source = project.original, project.source
-    assert content is not None and source is not None
+    assert content is not None
+    assert source is not None
     table = read_table(content, options, name=source.origin, settings=services().settings)
     return state.change(
         lambda latest: latest.with_table(table, origin=source.origin, content=content, options=options)
@@ -108,5 +110,3 @@ def start_training(plan: TrainingPlan) -> None:
     }
     job = services().jobs.submit(project.folder, "train", spec)
     state.change(lambda latest: latest.with_plan(plan).with_job(job.id))
-
-

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+
 from mlp_core.charts import EVALUATION_CHARTS, draw_evaluation
-from mlp_core.evaluate import METRICS
 from mlp_core.kinds import Kind
 from mlp_core.project import Project
-from mlp_core.text import Text
-
 from pages._ui import cache, results, shell, state, steps
 from pages._ui.i18n import md, n, pct, plain, t
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from mlp_core.predict import Predictions
     from mlp_core.train import Row
 
@@ -36,7 +35,11 @@ def chosen_model(project: Project) -> Row:
     def name(key: str) -> str:
         row, board = rows[key]
         target = board.plan.target or t("groups")
-        training = "" if board is boards[0] else " · " + t("training no. {number:n}", number=len(boards) - boards.index(board))
+        training = (
+            ""
+            if board is boards[0]
+            else " · " + t("training no. {number:n}", number=len(boards) - boards.index(board))
+        )
         return f"{t(row.label)} · {target} · {results.score(row, board.metric)}{training}"
 
     best = next(iter(rows))
@@ -52,7 +55,7 @@ def quality(row: Row) -> None:
     """Draw the scores with their intervals, and the charts of the held-out rows."""
     results.scores(row)
     language, theme = state.language(), state.theme()
-    shown = [chart for chart in EVALUATION_CHARTS if chart in row.evaluation]
+    shown = [chart for chart in EVALUATION_CHARTS.ids() if chart in row.evaluation]
     with st.grid(2, gap="large") if len(shown) > 1 else st.container():
         for chart in shown:
             with st.container():
@@ -67,7 +70,8 @@ def held_out(row: Row) -> None:
     """Draw the table of predictions for the rows that the model never saw."""
     st.caption(
         t(
-            "{rows:n} {rows|row was|rows were} set aside before training; the model never saw {rows|it|them}.",
+            "{rows:n} {rows|row was|rows were} set aside before training; "
+            "the model never saw {rows|it|them}.",
             rows=len(row.holdout),
         )
     )
@@ -163,7 +167,7 @@ def _field(field: Any, key: str) -> Any:
 
 def _answer(row: Row, answers: Predictions) -> None:
     value = answers.values.iloc[0]
-    said = n(value) if isinstance(value, float) else str(value)
+    said = n(float(f"{value:.4g}")) if isinstance(value, float) else str(value)
     shell.facts([(t("Prediction"), said)])
     if answers.probabilities is not None:
         shares = answers.probabilities.iloc[0].sort_values(ascending=False)

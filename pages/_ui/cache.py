@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+
 from mlp_core.clean import Recipe, StepFacts
 from mlp_core.project import Project
 from mlp_core.table import Table
@@ -86,7 +87,12 @@ def _profile(fingerprint: str, _table: Table) -> Profile:
 
 @st.cache_resource(max_entries=64, ttl="1h", show_spinner=False)
 def _figure(
-    fingerprint: str, chart: str, language: str, theme: str, values: tuple[tuple[str, Any], ...], _table: Table
+    fingerprint: str,
+    chart: str,
+    language: str,
+    theme: str,
+    values: tuple[tuple[str, Any], ...],
+    _table: Table,
 ) -> Any:
     from mlp_core.charts import draw
 

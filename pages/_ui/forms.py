@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+
 from mlp_core import params
 from mlp_core.params import Param, Shape
 from mlp_core.table import Table
-
 from pages._ui.i18n import t
 
 
@@ -50,14 +50,24 @@ def control(param: Param, value: Any, table: Table | None, key: str) -> Any:
     if param.shape is Shape.CHOICE:
         options = list(param.choices)
         return st.selectbox(
-            label, options, options.index(value), format_func=lambda o: t(param.choices[o]), help=hint, key=key
+            label,
+            options,
+            options.index(value),
+            format_func=lambda o: t(param.choices[o]),
+            help=hint,
+            key=key,
         )
     columns = table.columns(*param.kinds) if table else []
     if param.shape is Shape.COLUMNS:
         chosen = [name for name in value if name in columns]
         return tuple(
             st.multiselect(
-                label, columns, chosen, help=hint, key=key, placeholder=t("Choose columns") if param.least else t("All")
+                label,
+                columns,
+                chosen,
+                help=hint,
+                key=key,
+                placeholder=t("Choose columns") if param.least else t("All"),
             )
         )
     index = columns.index(value) if value in columns else (None if param.optional or not columns else 0)

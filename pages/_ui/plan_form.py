@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
+
 from mlp_core import params
 from mlp_core.errors import MLPError
 from mlp_core.kinds import Kind
@@ -13,7 +14,6 @@ from mlp_core.table import Table
 from mlp_core.task import LABELS as TASKS
 from mlp_core.task import Task, task_of
 from mlp_core.train import MODELS, TrainingPlan
-
 from pages._ui import forms
 from pages._ui.i18n import md, t
 
@@ -29,15 +29,27 @@ def draw(project: Project, table: Table) -> TrainingPlan:
     with right:
         models = _models(saved, task)
         folds = st.slider(
-            t("Folds of the cross-validation"), 2, 10, saved.folds, key="train.folds",
-            help=t("The training rows are cut in so many parts; each part is predicted once by models fitted on the others."),
+            t("Folds of the cross-validation"),
+            2,
+            10,
+            saved.folds,
+            key="train.folds",
+            help=t(
+                "The training rows are cut in so many parts; each part is predicted once by models "
+                "fitted on the others."
+            ),
         )
     with st.expander(t("Split, scaling, encoding and models in detail"), icon=":material/tune:"):
         details = _details(saved, table, target, task)
         settings = _settings(saved, models)
     return TrainingPlan(
-        target=target or "", task=task.value, features=features, models=models, folds=folds,
-        settings=settings, **details,
+        target=target or "",
+        task=task.value,
+        features=features,
+        models=models,
+        folds=folds,
+        settings=settings,
+        **details,
     )
 
 
@@ -106,6 +118,7 @@ def _models(saved: TrainingPlan, task: Task) -> tuple[str, ...]:
             default=start,
             format_func=lambda id_: t(MODELS.label(id_)),
             key=f"train.models.{task}",
+            wrap=True,
         )
     )
 
@@ -114,14 +127,26 @@ def _details(saved: TrainingPlan, table: Table, target: str | None, task: Task) 
     rules, values = params.declared(TrainingPlan), {}
     left, right = st.columns(2, gap="large")
     with left:
-        values["test_share"] = st.slider(
-            t("Share of rows set aside for the test"), 5, 50, round(saved.test_share * 100), format="%d %%",
-            key="train.test_share",
-        ) / 100
+        values["test_share"] = (
+            st.slider(
+                t("Share of rows set aside for the test"),
+                5,
+                50,
+                round(saved.test_share * 100),
+                format="%d %%",
+                key="train.test_share",
+            )
+            / 100
+        )
         values["stratify"] = _stratify(saved, table, target, task)
         values["seed"] = int(
             st.number_input(
-                t("Seed"), 0, 2**31 - 1, saved.seed, key="train.seed", help=t("Same seed, same numbers, to the last digit.")
+                t("Seed"),
+                0,
+                2**31 - 1,
+                saved.seed,
+                key="train.seed",
+                help=t("Same seed, same numbers, to the last digit."),
             )
         )
     with right:
@@ -132,7 +157,8 @@ def _details(saved: TrainingPlan, table: Table, target: str | None, task: Task) 
 
 def _stratify(saved: TrainingPlan, table: Table, target: str | None, task: Task) -> bool | str:
     columns = [
-        name for name in table.columns(Kind.CATEGORY, Kind.BOOLEAN, Kind.INTEGER)
+        name
+        for name in table.columns(Kind.CATEGORY, Kind.BOOLEAN, Kind.INTEGER)
         if name != target and table.frame[name].nunique() <= 20
     ]
     options: list[bool | str] = [*([True] if task is Task.CLASSIFICATION else []), False, *columns]
@@ -153,7 +179,9 @@ def _settings(saved: TrainingPlan, models: tuple[str, ...]) -> dict[str, dict[st
         if params.declared(MODELS[id_]):
             with st.popover(md(MODELS.label(id_)), icon=":material/settings:"):
                 st.caption(t(MODELS.help(id_)))
-                values = forms.draw(MODELS[id_], None, key=f"train.model.{id_}", current=saved.settings.get(id_))
+                values = forms.draw(
+                    MODELS[id_], None, key=f"train.model.{id_}", current=saved.settings.get(id_)
+                )
             changed = {k: v for k, v in values.items() if v != params.defaults(MODELS[id_])[k]}
             if changed:
                 settings[id_] = changed

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
+
 from mlp_core.kinds import LABELS
 from mlp_core.project import Project
 from mlp_core.read import ENCODINGS, SAMPLES, SEPARATORS, ReadOptions
 from mlp_core.table import Table
 from mlp_core.text import Text
-
 from pages._ui import actions, shell, state
 from pages._ui.i18n import md, n, pct, plain, t
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from mlp_core.profile import ColumnFacts, Profile
 
 MARKERS: Final = ("?", "NA", "N/A", "-", ".", "unknown", "none", "null", "-999", "-1", "0")
@@ -56,7 +57,8 @@ def report(project: Project, table: Table) -> None:
         return
     separator = t(SEPARATORS[found.separator]) if found.separator in SEPARATORS else repr(found.separator)
     summary = t(
-        "Read as {encoding}, separated by: {separator}; {header}; decimal mark “{decimal}”; missing values: {missing}.",
+        "Read as {encoding}, separated by: {separator}; {header}; decimal mark “{decimal}”; "
+        "missing values: {missing}.",
         encoding=found.encoding,
         separator=separator.lower(),
         header=Text("names in the first line") if found.has_header else Text("no line of names"),
@@ -73,7 +75,8 @@ def alerts(facts: Profile) -> None:
     """Draw what deserves a look before modelling."""
     if facts.alerts:
         with st.expander(
-            t("{count:n} {count|thing|things} to look at", count=len(facts.alerts)), icon=":material/visibility:"
+            t("{count:n} {count|thing|things} to look at", count=len(facts.alerts)),
+            icon=":material/visibility:",
         ):
             for alert in facts.alerts:
                 st.markdown(f"- {md(alert.message)}")
@@ -101,10 +104,15 @@ def columns(facts: Profile) -> pd.DataFrame:
 
 
 def _options(project: Project, table: Table) -> None:
-    found, given = table.report, ReadOptions.from_json(project.source.options) if project.source else ReadOptions()
+    found, given = (
+        table.report,
+        ReadOptions.from_json(project.source.options) if project.source else ReadOptions(),
+    )
     left, middle, right = st.columns(3)
     encoding = _found_or(left, t("Encoding"), ENCODINGS, given.encoding, found.encoding, "encoding")
-    separator = _found_or(middle, t("Separator"), tuple(SEPARATORS), given.separator, found.separator, "separator")
+    separator = _found_or(
+        middle, t("Separator"), tuple(SEPARATORS), given.separator, found.separator, "separator"
+    )
     decimal = _found_or(right, t("Decimal mark"), (".", ","), given.decimal, found.decimal, "decimal")
     header = _found_or(
         left,

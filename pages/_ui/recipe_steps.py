@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+
 from mlp_core.clean import OPERATIONS, Recipe, StepFacts, operation_from_json
 from mlp_core.errors import MLPError
 from mlp_core.project import Project
 from mlp_core.table import Table
-
 from pages._ui import actions, cache, forms, shell, state
 from pages._ui.i18n import md, n, t
 
@@ -115,8 +115,20 @@ def _buttons(recipe: Recipe, position: int) -> None:
         t("Switch off") if enabled else t("Switch on"),
         lambda: put(recipe.switched(position)),
     )
-    button("up", "arrow_upward", t("Move up"), lambda: put(recipe.moved(position, position - 1)), disabled=not position)
-    button("down", "arrow_downward", t("Move down"), lambda: put(recipe.moved(position, position + 1)), disabled=last)
+    button(
+        "up",
+        "arrow_upward",
+        t("Move up"),
+        lambda: put(recipe.moved(position, position - 1)),
+        disabled=not position,
+    )
+    button(
+        "down",
+        "arrow_downward",
+        t("Move down"),
+        lambda: put(recipe.moved(position, position + 1)),
+        disabled=last,
+    )
     button("remove", "delete", t("Remove"), lambda: put(recipe.removed(position)))
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
-from mlp_core.evaluate import METRICS
-from mlp_core.train import MODELS
 
+from mlp_core.evaluate import METRICS, CVScore, Interval
+from mlp_core.evaluate.reporting import rounded
+from mlp_core.train import MODELS
 from pages._ui import state
 from pages._ui.i18n import n, t
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from mlp_core.train import Leaderboard, Row
 
 _FIGURE: Final = {
@@ -37,7 +39,7 @@ def score(row: Row, metric: str) -> str:
     found = row.cv.get(metric)
     if found is None:
         return t("no score")
-    return f"{t(METRICS[metric].label)} {n(_short(found.mean))} ± {n(_short(found.half_width))}"
+    return f"{t(METRICS[metric].label)} {_spread(found)}"
 
 
 def leaderboard(board: Leaderboard, *, key: str) -> None:
@@ -81,13 +83,17 @@ def scores(row: Row) -> None:
         lines.append(
             {
                 t("Measure"): t(METRICS[metric].label),
-                t("Cross-validated"): f"{n(_short(found.mean))} ± {n(_short(found.half_width))}",
+                t("Cross-validated"): _spread(found),
                 t("On the test rows (95 % interval)"): "" if test is None else _interval(test),
-                t("On the training rows"): n(_short(row.training[metric])) if metric in row.training else "",
-                t("What it means"): t(METRICS.help(metric)),
+                t("On the training rows"): n(rounded(row.training[metric], found.half_width))
+                if metric in row.training
+                else "",
             }
         )
     frame(pd.DataFrame(lines), key="predict.scores")
+    with st.expander(t("What these measures mean"), icon=":material/help:"):
+        for metric in row.cv:
+            st.markdown(f"- **{t(METRICS[metric].label)}** · {t(METRICS.help(metric))}")
 
 
 def named(holdout: pd.DataFrame) -> pd.DataFrame:
@@ -108,13 +114,13 @@ def named(holdout: pd.DataFrame) -> pd.DataFrame:
 
 
 def _line(row: Row, board: Leaderboard) -> dict[str, str]:
-    label = t(row.label) + (f" ({t('baseline')})" if MODELS[row.model].baseline else "")
+    label = t(row.label)
     if row.failure is not None:
         return {t("Model"): label, t("Cross-validated"): t(row.failure)}
     line = {t("Model"): label}
     for metric, found in row.cv.items():
         name = t(METRICS[metric].label)
-        line[t("{metric}, cross-validated", metric=name)] = f"{n(_short(found.mean))} ± {n(_short(found.half_width))}"
+        line[t("{metric}, cross-validated", metric=name)] = _spread(found)
         if metric == board.metric and metric in row.test:
             line[t("{metric}, test rows", metric=name)] = _interval(row.test[metric])
     line[t("Fit time")] = t("{seconds:n} s", seconds=round(row.seconds, 2))
@@ -122,10 +128,12 @@ def _line(row: Row, board: Leaderboard) -> dict[str, str]:
     return line
 
 
-def _interval(found: Any) -> str:
-    return f"{n(_short(found.value))} [{n(_short(found.low))} ; {n(_short(found.high))}]"
+def _spread(found: CVScore) -> str:
+    half = found.half_width
+    return f"{n(rounded(found.mean, half))} ± {n(rounded(half, half))}"
 
 
-def _short(value: float) -> float:
-    """Round to four significant digits: more would claim a precision that the interval denies."""
-    return float(f"{value:.4g}")
+def _interval(found: Interval) -> str:
+    half = (found.high - found.low) / 2
+    low, high = n(rounded(found.low, half)), n(rounded(found.high, half))
+    return f"{n(rounded(found.value, half))} [{low} ; {high}]"

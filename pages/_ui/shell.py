@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 import streamlit as st
+
 from mlp_core.errors import MLPError
 from mlp_core.project import Project
 from mlp_core.table import Table
-
 from pages._ui import cache, state, steps, uploader
 from pages._ui.i18n import md, t
 
@@ -28,7 +28,10 @@ def frame() -> None:
     st.html(ASSETS / "style.css")
     uploader.localize(state.settings().max_upload_mb)
     st.logo(
-        str(ASSETS / f"logo-{state.theme()}.svg"), icon_image=str(ASSETS / "mark.svg"), size="large", link=None
+        str(ASSETS / f"logo-{state.theme()}.svg"),
+        icon_image=str(ASSETS / "mark.svg"),
+        size="large",
+        link=None,
     )
     project = state.project()
     with st.sidebar:
@@ -90,7 +93,9 @@ def require_table(project: Project) -> Table:
     except MLPError as error:
         show(error)
         st.page_link(
-            steps.step("explore").path, label=t("Mend the steps in Explore"), icon=":material/cleaning_services:"
+            steps.step("explore").path,
+            label=t("Mend the steps in Explore"),
+            icon=":material/cleaning_services:",
         )
         st.stop()
 
@@ -174,7 +179,13 @@ def _where(project: Project) -> str:
     source = project.source
     parts = [
         f"<b>{escape(source.name)}</b>",
-        escape(t("{rows:n} {rows|row|rows} × {columns:n} {columns|column|columns}", rows=source.rows, columns=source.columns)),
+        escape(
+            t(
+                "{rows:n} {rows|row|rows} × {columns:n} {columns|column|columns}",
+                rows=source.rows,
+                columns=source.columns,
+            )
+        ),
         escape(t("{count:n} cleaning {count|step|steps}", count=len(project.recipe))),
         escape(_models(project)),
     ]
@@ -196,5 +207,3 @@ def _models(project: Project) -> str:
 def _switch_language() -> None:
     chosen = st.session_state["frame.language"]
     state.change(lambda project: project.with_language(chosen))
-
-

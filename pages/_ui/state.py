@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import streamlit as st
+
 from mlp_core.config import Settings
 from mlp_core.errors import MLPError
 from mlp_core.project import Project
 from mlp_core.text import LANGUAGES
-
 from pages._ui.services import services
 from pages._ui.visitor import workspace_id
 

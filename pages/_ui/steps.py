@@ -33,7 +33,9 @@ STEPS: Final = (
     PageStep(
         id="explore",
         title=Text("Explore"),
-        lead=Text("Clean the table in steps you can edit, switch off, move and undo. The file is never altered."),
+        lead=Text(
+            "Clean the table in steps you can edit, switch off, move and undo. The file is never altered."
+        ),
         icon=":material/cleaning_services:",
     ),
     PageStep(

@@ -6,13 +6,12 @@ from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
+
 from mlp_core.project import Project
 from mlp_core.table import Table
-from mlp_core.text import Text
 from mlp_core.train import MODELS
-from mlp_core.train.verdict import verdict as find_verdict
-
-from pages._ui import cache, shell, state, steps
+from mlp_core.train import verdict as found
+from pages._ui import shell, state, steps
 from pages._ui.i18n import md, n, t
 
 if TYPE_CHECKING:
@@ -38,7 +37,11 @@ def _panel(project: Project, was_active: bool) -> None:
             shell.show(status.error)
         return
     with st.container(border=True):
-        left = "" if status.seconds_left is None else t(" · about {seconds} left", seconds=_duration(status.seconds_left))
+        left = (
+            ""
+            if status.seconds_left is None
+            else t(" · about {seconds} left", seconds=_duration(status.seconds_left))
+        )
         st.progress(min(1.0, status.share), text=md(status.message) + left)
         if status.models:
             with st.grid(4):
@@ -48,7 +51,10 @@ def _panel(project: Project, was_active: bool) -> None:
                     st.caption(f"{mark} {name} {round(share * 100)} %")
         with st.container(horizontal=True):
             st.button(
-                t("Stop and keep what is done"), key="train.stop", icon=":material/stop:", on_click=job.stop_and_keep
+                t("Stop and keep what is done"),
+                key="train.stop",
+                icon=":material/stop:",
+                on_click=job.stop_and_keep,
             )
             st.button(t("Cancel"), key="train.cancel", icon=":material/close:", on_click=job.cancel)
         st.caption(t("You can leave this page or close the tab: the training goes on and is found again."))
@@ -57,7 +63,10 @@ def _panel(project: Project, was_active: bool) -> None:
 def verdict(board: Leaderboard | None) -> None:
     """Draw in one sentence what the newest training found."""
     if board is not None:
-        st.html(f'<p class="py-verdict">{escape(t(find_verdict(board)))}</p>')
+        st.html(f'<p class="py-verdict">{escape(t(found.verdict(board)))}</p>')
+        warning = found.suspicion(board)
+        if warning is not None:
+            st.warning(md(warning), icon=":material/warning:")
 
 
 def glance(project: Project, table: Table, board: Leaderboard | None) -> None:
@@ -102,9 +111,21 @@ def promises() -> None:
     """Draw what a first visitor can count on."""
     with st.grid(3):
         for icon, title, words in (
-            ("lock", t("Yours alone"), t("Your table stays on this server, in a workspace no other visitor sees.")),
-            ("balance", t("Honest"), t("Test rows are set aside first and opened once; every score stands beside a baseline.")),
-            ("history", t("Never lost"), t("Every change is saved at once. Reload, come back tomorrow: it is still there.")),
+            (
+                "lock",
+                t("Yours alone"),
+                t("Your table stays on this server, in a workspace no other visitor sees."),
+            ),
+            (
+                "balance",
+                t("Honest"),
+                t("Test rows are set aside first and opened once; every score stands beside a baseline."),
+            ),
+            (
+                "history",
+                t("Never lost"),
+                t("Every change is saved at once. Reload, come back tomorrow: it is still there."),
+            ),
         ):
             with st.container(border=True, height="stretch"):
                 st.markdown(f":material/{icon}: **{title}**")

@@ -25,7 +25,7 @@ def localize(limit_mb: int) -> None:
         (f'{zone} [data-testid="stFileUploaderDropzoneInstructions"] span::after', "1rem", advice),
     )
     css = "".join(
-        f'{selector} {{ font-size: {size};{f" content: {_quoted(words)};" if words else ""} }}'
+        f"{selector} {{ font-size: {size};{f' content: {_quoted(words)};' if words else ''} }}"
         for selector, size, words in rules
     )
     st.html(f"<style>{css}</style>")
