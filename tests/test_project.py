@@ -291,6 +291,7 @@ HOSTILE = {
     "no fields": lambda held: held.update({"project.json": encoded({})}),
     "id is a path": document(lambda data: data.update(id="../../../etc")),
     "hash is a path": document(lambda data: data["source"].update(fingerprint="../../../etc/passwd")),
+    "original is a path": document(lambda data: data["source"].update(original="../outside.txt")),
     "name is a number": document(lambda data: data["source"].update(name=3)),
     "unknown step": document(lambda data: data["history"].update(present=[{"id": "nonsense", "params": {}}])),
     "odd step": document(lambda data: data["history"].update(past=[[{"id": 3}]])),

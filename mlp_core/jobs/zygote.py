@@ -1,8 +1,9 @@
 """The process that has the heavy imports behind it and forks one child per job, on Linux.
 
-It has a single thread, which is what makes forking it sound, and about 120 MB that its children share. It
-reads folders from its standard input, one JSON string a line, tells of births and deaths on its standard
-output, and ends when its input does, that is with the server.
+It runs in a single thread, which is what makes forking it sound (jemalloc, which comes with Arrow, keeps one
+of its own and knows about forks), and holds about 120 MB that its children share. It reads folders from its
+standard input, one JSON string a line, tells of births and deaths on its standard output, and ends when its
+input does, that is with the server.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,31 @@ def test_cancel_before_the_worker_is_up_leaves_nothing_running(plain, space, wai
     assert not (job.folder / "result.json").exists()
 
 
+def test_a_worker_born_after_its_cancel_does_nothing(plain, space, wait_until):
+    job = plain.submit(space, "count", {"steps": 1})
+    wait_until(job, ended)
+    (job.folder / "result.json").unlink()
+    (job.folder / files.CANCEL).touch()
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    done = subprocess.run([*TOY, str(job.folder)], env=environment, timeout=20, check=False)
+    assert done.returncode == 0
+    assert not (job.folder / "result.json").exists()
+
+
+def test_a_job_that_ends_while_it_is_looked_at_has_not_failed(plain, space, monkeypatch, wait_until):
+    job = plain.submit(space, "count", {"steps": 1})
+    wait_until(job, ended)
+    last = files.read_status(job.folder)
+    files.write_status(job.folder, replace(last, state=State.RUNNING))
+
+    def ends_now(path):
+        files.write_status(job.folder, last)
+        return False
+
+    monkeypatch.setattr("mlp_core.jobs.job.is_held", ends_now)
+    assert job.look().state is State.DONE
+
+
 def test_stop_and_keep_ends_early_with_a_result(store, space, wait_until):
     job = store.submit(space, "count", {"steps": 5000})
     wait_until(job, lambda s: s.share > 0)
@@ -179,6 +205,7 @@ def test_a_full_server_queues_and_starts_the_next_by_itself(plain, tmp_path, wai
     deadline = time.monotonic() + 20
     while not (jobs[2].folder / "result.json").exists() and time.monotonic() < deadline:
         time.sleep(0.02)  # nobody asks for its status: it must start without being looked at
+    assert (jobs[2].folder / "result.json").exists()
     assert wait_until(jobs[2], ended).state is State.DONE
     assert not (jobs[1].folder / "result.json").exists()
 
@@ -226,7 +253,7 @@ from mlp_core.jobs import JobStore
 store = JobStore(Path({root!r}), fast={fast}, command={command!r})
 job = store.submit(Path({space!r}), "count", {{"steps": 5000}})
 while not job.status().share: time.sleep(0.02)
-print(job.id, flush=True)
+print(store._zygote.pid if {fast} else 0, flush=True)
 time.sleep(60)
 """
 
@@ -239,16 +266,17 @@ def test_a_worker_whose_server_is_killed_stops_keeps_and_is_found_again(tmp_path
     code = SERVER.format(root=str(tmp_path / "jobs"), fast=fast, command=TOY, space=str(space))
     root = Path(__file__).resolve().parents[2]
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=root) as server:
-        server.stdout.readline()
+        helper = int(server.stdout.readline())
         server.kill()
     reborn = JobStore(tmp_path / "jobs", command=TOY)
     status = wait_until(reborn.latest(space), ended)
     assert status.state is State.STOPPED
     assert json.loads((reborn.latest(space).folder / "result.json").read_text())["done"] > 0
     deadline = time.monotonic() + 5
-    while not gone(status.pid) and time.monotonic() < deadline:
+    while not (gone(status.pid) and gone(helper)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert gone(status.pid)
+    assert gone(helper)
 
 
 def test_old_jobs_are_forgotten(plain, space, wait_until):
