@@ -335,9 +335,10 @@ def test_a_member_named_twice_is_refused(full, tmp_path):
 
 
 @pytest.mark.parametrize("honest", [True, False])
-def test_a_bomb_is_refused_whether_or_not_it_says_its_size(tmp_path, honest):
-    path = tmp_path / "bomb.pythie"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+def test_a_bomb_is_refused_whether_or_not_it_says_its_size(full, tmp_path, honest):
+    path = tmp_path / "work.pythie"
+    full.save(path)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("source/" + "a" * 32, bytes(200 << 20))
     if not honest:
         content = bytearray(path.read_bytes())
@@ -345,8 +346,9 @@ def test_a_bomb_is_refused_whether_or_not_it_says_its_size(tmp_path, honest):
             at = content.rindex(signature)
             content[at + offset : at + offset + 4] = struct.pack("<I", 1000)
         path.write_bytes(content)
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError) as refused:
         Project.open(path, tmp_path / "elsewhere")
+    assert ("dépasse la taille" in refused.value.render("fr")) is honest
     assert not (tmp_path / "elsewhere").exists()
 
 
