@@ -9,6 +9,7 @@ from pkgutil import iter_modules
 # The order of these names is the order of the menu.
 # isort: off
 from mlp_core.charts import missing, histogram, mosaic, scatter, correlation  # noqa: F401
+
 # isort: on
 from mlp_core.charts.chart import CHARTS, Chart, ChartData, draw, draw_static, shape_chart, suggest
 from mlp_core.charts.evaluation import (

@@ -6,7 +6,7 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from mlp_core import params
 from mlp_core.charts.look import Look
@@ -41,6 +41,8 @@ class ChartData:
         plain: dict[str, Any] = _plain(self)
         return plain
 
+
+_PIXELS: Final = (200, 6000)
 
 D = TypeVar("D", bound=ChartData)
 
@@ -209,13 +211,17 @@ def rendered(drawing: Drawing[Any], data: ChartData, look: Look, size: tuple[int
     from mlp_core.charts import paper
 
     width, height, dpi = size
-    height = min(6000, round(drawing.height(data) * width / 900)) if height is None else height
-    _check_size(Text("Width of the picture"), width, 200, 6000)
-    _check_size(Text("Height of the picture"), height, 200, 6000)
+    height = _fitting(drawing.height(data) * width / 900) if height is None else height
+    _check_size(Text("Width of the picture"), width, *_PIXELS)
+    _check_size(Text("Height of the picture"), height, *_PIXELS)
     _check_size(Text("Dots per inch"), dpi, 50, 600)
     figure = paper.sheet(data, look, width, height, dpi)
     drawing.draw_static(figure, data, look)
     return paper.png(figure)
+
+
+def _fitting(height: float) -> int:
+    return min(max(round(height), _PIXELS[0]), _PIXELS[1])
 
 
 def _check_size(label: Text, value: int, low: int, high: int) -> None:

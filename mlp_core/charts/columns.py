@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from mlp_core.charts.look import LONGEST_NAME, Label, shorten
+from mlp_core.charts.look import LONGEST_AXIS, LONGEST_NAME, Label, shorten
 from mlp_core.errors import NotApplicable
 from mlp_core.kinds import DISCRETE, LABELS, NUMERIC, Kind
 from mlp_core.text import Text
@@ -39,7 +39,7 @@ HINTS: Final[Mapping[str, Text]] = MappingProxyType(
 
 def shown_name(name: str) -> str:
     """Return a column's name as sentences and titles carry it: on one line, and not endless."""
-    return shorten(name, LONGEST_NAME)
+    return shorten(name, LONGEST_AXIS)
 
 
 def require_rows(table: Table) -> None:
@@ -195,4 +195,6 @@ def _level_name(value: Any, kind: Kind) -> Label:
         return Text("Yes") if bool(value) else Text("No")
     if kind is Kind.INTEGER:
         return str(int(value))
-    return shorten(str(value), LONGEST_NAME) or "“”"
+    written = shorten(str(value), LONGEST_NAME)
+    # In quotes what would be invisible, or look like its neighbour: "", " ", "Paris ".
+    return written if written and written == written.strip() else f"“{written}”"

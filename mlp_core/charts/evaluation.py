@@ -168,6 +168,6 @@ def nothing_to_draw() -> NotApplicable:
 def _shaped(chart: EvaluationChart[Any], data: Document) -> Any:
     try:
         return chart.shape(data)
-    except (KeyError, TypeError, IndexError, ValueError) as error:
+    except (KeyError, TypeError, IndexError, ValueError, AttributeError) as error:
         # A document of an older version, or one that was altered by hand.
         raise nothing_to_draw() from error

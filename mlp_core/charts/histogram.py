@@ -136,7 +136,7 @@ class Histogram(Chart[HistogramData]):
                 across,
                 figure=figure,
                 subplot_titles=headings,
-                horizontal_spacing=0.1,
+                horizontal_spacing=0.13,
                 vertical_spacing=min(0.3, 72 / (_PANEL_PIXELS * down)),
             )
             grid.update_annotations(font={"size": 16, "color": look.theme.ink}, yshift=4)
@@ -161,60 +161,73 @@ class Histogram(Chart[HistogramData]):
 
 
 def _draw_panel(figure: go.Figure, panel: Panel, look: Look, where: dict[str, int], *, alone: bool) -> None:
+    total = sum(panel.counts)
+    said = [
+        look.screen(Text("{n:n} {n|row|rows}", n=n)) + " · " + look.screen(look.share(n / total))
+        for n in panel.counts
+    ]
+    if panel.names:
+        _draw_groups(figure, panel, look, where, said, alone=alone)
+    else:
+        _draw_numbers(figure, panel, look, where, said, alone=alone)
+
+
+def _draw_groups(
+    figure: go.Figure, panel: Panel, look: Look, where: dict[str, int], said: list[str], *, alone: bool
+) -> None:
+    """Add lying bars, one per group."""
+    import plotly.graph_objects as go
+
+    places = list(range(len(panel.counts)))
+    figure.add_trace(
+        go.Bar(
+            x=list(panel.counts),
+            y=places,
+            orientation="h",
+            hovertext=[
+                f"<b>{look.screen(name)}</b><br>{n}" for name, n in zip(panel.names, said, strict=True)
+            ],
+            hoverinfo="text",
+            marker={"color": look.theme.accent, "cornerradius": 3},
+        ),
+        **where,
+    )
+    figure.update_yaxes(
+        tickvals=places,
+        ticktext=look.ticks(panel.names, 22 if alone else 13),
+        range=[len(places) - 0.4, -0.6],
+        showgrid=False,
+        **where,
+    )
+    rows = screen.axis(Text("Rows") if alone else None, look, nticks=6 if alone else 4)
+    figure.update_xaxes(**rows, rangemode="tozero", **where)
+
+
+def _draw_numbers(
+    figure: go.Figure, panel: Panel, look: Look, where: dict[str, int], said: list[str], *, alone: bool
+) -> None:
+    """Add upright bars, each as wide as its range of numbers."""
     import plotly.graph_objects as go
 
     theme = look.theme
-    total = sum(panel.counts)
-    rows = [look.say(Text("{n:n} {n|row|rows}", n=n)) for n in panel.counts]
-    shares = [look.share(n / total) for n in panel.counts]
-    if panel.names:
-        texts = [
-            f"<b>{look.screen(name)}</b><br>{row} · {share}"
-            for name, row, share in zip(panel.names, rows, shares, strict=True)
-        ]
-        places = list(range(len(panel.counts)))
-        longest = 22 if alone else 14
-        figure.add_trace(
-            go.Bar(
-                x=list(panel.counts),
-                y=places,
-                orientation="h",
-                hovertext=texts,
-                hoverinfo="text",
-                marker={"color": theme.accent, "cornerradius": 3},
-            ),
-            **where,
-        )
-        names = {"tickvals": places, "ticktext": look.ticks(panel.names, longest)}
-        figure.update_yaxes(**names, range=[len(places) - 0.4, -0.6], showgrid=False, **where)
-        figure.update_xaxes(
-            **screen.axis(Text("Rows") if alone else None, look, nticks=6 if alone else 4), **where
-        )
-        return
-    texts = [
-        f"<b>{look.screen(_range(panel, i, look))}</b><br>{rows[i]} · {shares[i]}" for i in range(len(rows))
-    ]
-    lefts, widths = panel.lefts(), panel.widths()
     figure.add_trace(
         go.Bar(
-            x=lefts,
-            width=widths,
+            x=panel.lefts(),
+            width=panel.widths(),
             offset=0,
             y=list(panel.counts),
-            hovertext=texts,
+            hovertext=[f"<b>{look.screen(_range(panel, i, look))}</b><br>{n}" for i, n in enumerate(said)],
             hoverinfo="text",
             marker={"color": theme.primary, "line": {"color": theme.background, "width": 1}},
         ),
         **where,
     )
-    name = shown_name(panel.column)
-    figure.update_xaxes(**screen.axis(name if alone else None, look, nticks=10 if alone else 5), **where)
-    figure.update_xaxes(showgrid=False, range=[panel.edges[0], panel.edges[-1]], **where)
+    name = screen.axis(shown_name(panel.column) if alone else None, look, nticks=10 if alone else 5)
+    figure.update_xaxes(**name, showgrid=False, range=[panel.edges[0], panel.edges[-1]], **where)
     if each := panel.each(20 if alone else 8):
         figure.update_xaxes(tickvals=each, ticktext=[str(value) for value in each], **where)
-    figure.update_yaxes(
-        **screen.axis(Text("Rows") if alone else None, look, nticks=6 if alone else 4), **where
-    )
+    rows = screen.axis(Text("Rows") if alone else None, look, nticks=6 if alone else 4)
+    figure.update_yaxes(**rows, range=[0, 1.06 * max(panel.counts)], **where)
 
 
 def _draw_static_panel(axes: Axes, panel: Panel, look: Look, *, alone: bool) -> None:
@@ -250,7 +263,7 @@ def _draw_static_panel(axes: Axes, panel: Panel, look: Look, *, alone: bool) -> 
             linewidth=0.8,
         )
         paper.numbers(axes, look, "y", most=6 if alone else 4, whole=True)
-        paper.numbers(axes, look, "x", most=9 if alone else 4)
+        paper.numbers(axes, look, "x", most=9 if alone else 4, whole=panel.whole)
         if each := panel.each(20 if alone else 8):
             paper.named(axes, "x", each, [str(value) for value in each])
         paper.titles(axes, look, panel.column if alone else None, Text("Rows") if alone else None)

@@ -24,6 +24,7 @@ Label = str | Text
 """A name from the data, or a sentence of ours."""
 
 LONGEST_TICK: Final = 22
+LONGEST_AXIS: Final = 40
 LONGEST_NAME: Final = 60
 """What a hover shows of a name, so that a figure stays small whatever the file holds."""
 
@@ -58,7 +59,8 @@ class Look:
     def tick(self, value: float) -> str:
         """Return a number of an axis: no needless zeros, and years without a thousands mark."""
         # Ten digits hide the noise of binary fractions: 0.30000000000000004 is 0.3.
-        written = f"{value:.10g}" if abs(value) < 10_000 else _number(float(f"{value:.10g}"))
+        plain = abs(value) < 10_000 or abs(value) >= 1e15
+        written = f"{value:.10g}" if plain else _number(float(f"{value:.10g}"))
         french = written.translate(str.maketrans(",.", f"{_NARROW_SPACE},"))
         return (french if self.language == "fr" else written).replace("-", "−")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from mlp_core.charts.look import Label, Look
+from mlp_core.charts.look import LONGEST_AXIS, Label, Look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,8 +93,12 @@ def dress(axes: Axes, look: Look, *, grid: str = "y") -> Axes:
 
 def titles(axes: Axes, look: Look, x: Label | None = None, y: Label | None = None) -> None:
     """Name the two axes."""
-    axes.set_xlabel("" if x is None else look.paper(x), fontsize=AXIS_TITLE_POINTS, color=look.theme.ink)
-    axes.set_ylabel("" if y is None else look.paper(y), fontsize=AXIS_TITLE_POINTS, color=look.theme.ink)
+    axes.set_xlabel(
+        "" if x is None else look.paper(x, LONGEST_AXIS), fontsize=AXIS_TITLE_POINTS, color=look.theme.ink
+    )
+    axes.set_ylabel(
+        "" if y is None else look.paper(y, LONGEST_AXIS), fontsize=AXIS_TITLE_POINTS, color=look.theme.ink
+    )
 
 
 def numbers(axes: Axes, look: Look, which: str = "both", *, most: int = 7, whole: bool = False) -> None:
@@ -112,9 +117,19 @@ def named(axes: Axes, which: str, positions: Sequence[float], labels: Sequence[s
         axes.set_yticks(list(positions), labels=list(labels))
         return
     axes.set_xticks(list(positions), labels=list(labels))
-    if sum(len(label) for label in labels) > 70:
+    if _crowded(axes, positions, labels):
         for label in axes.get_xticklabels():
             label.set(rotation=40, ha="right", rotation_mode="anchor")
+
+
+def _crowded(axes: Axes, positions: Sequence[float], labels: Sequence[str]) -> bool:
+    """Whether two labels of the x axis would touch if they lay flat."""
+    low, high = axes.get_xlim()
+    room = axes.figure.get_figwidth() * 0.8 * _POINTS_PER_INCH / (TEXT_POINTS * 0.62)  # type: ignore[union-attr]
+    return any(
+        (right - left) / (high - low) * room < (len(one) + len(other)) / 2 + 1
+        for (left, right), (one, other) in zip(pairwise(positions), pairwise(labels), strict=True)
+    )
 
 
 def legend(axes: Axes, look: Look, title: Label | None = None, **more: Any) -> None:
@@ -137,7 +152,7 @@ def colour_map(scale: Sequence[str]) -> Any:
 
 
 def dress_bar(axes: Axes, look: Look, title: Label, ticks: Mapping[float, str] | None = None) -> None:
-    """Put a colour bar in house style, with its title above and its ticks as given."""
+    """Put a colour bar in house style, with its title beside and its ticks as given."""
     axes.tick_params(colors=look.theme.muted, labelsize=TEXT_POINTS, length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -145,5 +160,4 @@ def dress_bar(axes: Axes, look: Look, title: Label, ticks: Mapping[float, str] |
         numbers(axes, look, "y", most=6)
     else:
         axes.set_yticks(list(ticks), labels=list(ticks.values()))
-    # The default title is centred on the slim bar and would reach over the chart.
-    axes.set_title(look.paper(title, 18), loc="left", fontsize=TEXT_POINTS, color=look.theme.ink, pad=10)
+    axes.set_ylabel(look.paper(title, 28), fontsize=AXIS_TITLE_POINTS, color=look.theme.ink, labelpad=8)

@@ -82,28 +82,8 @@ def draw_points(data: PointsData, look: Look, height: int) -> go.Figure:
 
     theme = look.theme
     figure = screen.canvas(data, look, height)
-    count = sum(len(group.x) for group in data.groups)
-    hover = f"{look.screen(data.x_label)}: %{{x}}<br>{look.screen(data.y_label)}: %{{y}}"
     for i, group in enumerate(data.groups):
-        marker: dict[str, Any] = {
-            "size": _size(count),
-            "opacity": 0.85 if data.numeric else _opacity(count),
-            "line": {"width": 0.6, "color": theme.background},
-            **_colour(group, i, data, look),
-        }
-        name = "" if group.name is None else look.screen(group.name, 28)
-        colour_line = _hover_colour(group, data, look)
-        figure.add_trace(
-            go.Scatter(
-                x=_array(group.x),
-                y=_array(group.y),
-                customdata=_array(group.values) if group.values else None,
-                mode="markers",
-                name=name,
-                marker=marker,
-                hovertemplate=f"{hover}{colour_line}<extra></extra>",
-            )
-        )
+        figure.add_trace(_cloud(group, i, data, look))
     if data.line is not None:
         x0, y0, x1, y1 = data.line
         figure.add_trace(
@@ -190,6 +170,28 @@ def _static_legend(axes: Axes, data: PointsData, look: Look) -> None:
         paper.legend(axes, look, data.colour_label, markerscale=1.6)
     elif data.line_label is not None:
         paper.legend(axes, look, loc="upper left", bbox_to_anchor=None)
+
+
+def _cloud(group: Group, i: int, data: PointsData, look: Look) -> go.Scatter:
+    """Return one group of points as Plotly takes it."""
+    import plotly.graph_objects as go
+
+    count = sum(len(each.x) for each in data.groups)
+    hover = f"{look.screen(data.x_label)}: %{{x}}<br>{look.screen(data.y_label)}: %{{y}}"
+    return go.Scatter(
+        x=_array(group.x),
+        y=_array(group.y),
+        customdata=_array(group.values) if group.values else None,
+        mode="markers",
+        name="" if group.name is None else look.screen(group.name, 28),
+        marker={
+            "size": _size(count),
+            "opacity": 0.85 if data.numeric else _opacity(count),
+            "line": {"width": 0.6, "color": look.theme.background},
+            **_colour(group, i, data, look),
+        },
+        hovertemplate=f"{hover}{_hover_colour(group, data, look)}<extra></extra>",
+    )
 
 
 def _colour(group: Group, i: int, data: PointsData, look: Look) -> dict[str, Any]:

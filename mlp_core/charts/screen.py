@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from mlp_core.charts import theme as colours
-from mlp_core.charts.look import Label, Look
+from mlp_core.charts.look import LONGEST_AXIS, Label, Look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +39,8 @@ def canvas(data: ChartData, look: Look, height: int) -> go.Figure:
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 14, "l": 4},
+            # Plotly lifts a title by part of its height for each further line.
+            "pad": {"t": 14 + 14 * (len(title) - 1), "l": 4},
         },
     )
     return figure
@@ -47,7 +48,7 @@ def canvas(data: ChartData, look: Look, height: int) -> go.Figure:
 
 def axis(title: Label | None, look: Look, **more: Any) -> dict[str, Any]:
     """Return the settings of an axis with its title."""
-    return {**({"title": {"text": look.screen(title)}} if title is not None else {}), **more}
+    return {**({"title": {"text": look.screen(title, LONGEST_AXIS)}} if title is not None else {}), **more}
 
 
 def named_ticks(positions: Sequence[float], labels: Sequence[Label], look: Look) -> dict[str, Any]:
