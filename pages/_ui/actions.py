@@ -37,6 +37,7 @@ def open_sample(id_: str) -> Project:
 
     chosen = next(sample for sample in SAMPLES if sample.id == id_)
     table = chosen.load()
+    services().jobs.warm()
     return state.change(
         lambda project: project.with_table(table, origin=f"sample:{id_}").with_plan({"target": chosen.target})
     )

@@ -58,12 +58,8 @@ def quality(row: Row) -> None:
     shown = [chart for chart in EVALUATION_CHARTS.ids() if chart in row.evaluation]
     with st.grid(2, gap="large") if len(shown) > 1 else st.container():
         for chart in shown:
-            with st.container():
-                st.subheader(t(EVALUATION_CHARTS[chart].label), anchor=False)
-                results.figure(
-                    draw_evaluation(chart, row.evaluation[chart], language=language, theme=theme),
-                    key=f"predict.figure.{chart}",
-                )
+            drawn = draw_evaluation(chart, row.evaluation[chart], language=language, theme=theme)
+            results.figure(drawn, key=f"predict.figure.{chart}")
 
 
 def held_out(row: Row) -> None:
