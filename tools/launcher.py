@@ -91,8 +91,9 @@ def test(environment: Environment, further: Sequence[str]) -> int:
 def measure(environment: Environment, module: str, further: Sequence[str]) -> int:
     """Run one of the programs that drive the app in a browser."""
     environment.ensure(DEVELOPMENT)
-    found = chromium.ensure(environment.python, ROOT)
-    return run([environment.python, "-m", module, *further], cwd=ROOT, environment=found)
+    # They act through the same helpers as the browser tests.
+    variables = {**chromium.ensure(environment.python, ROOT), "PYTHONPATH": str(ROOT / "tests")}
+    return run([environment.python, "-m", module, *further], cwd=ROOT, environment=variables)
 
 
 def _port(given: str) -> int:

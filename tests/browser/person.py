@@ -24,6 +24,8 @@ from playwright.sync_api import (
     expect,
 )
 
+from mlp_core.text import Text
+
 HOST: Final = "127.0.0.1"
 TIMEOUT_MS: Final = 30_000
 
@@ -105,6 +107,7 @@ class Person:
     def __init__(self, browser: Browser, url: str, **window: Any) -> None:
         settings = {"locale": "en-US", "viewport": {"width": 1440, "height": 900}, "accept_downloads": True}
         self.url = url
+        self.language = str(window.get("locale", "en"))[:2]
         self.context = browser.new_context(**{**settings, **window})
         self.context.set_default_timeout(TIMEOUT_MS)
         self.watch = Watch(self.context)
@@ -118,6 +121,10 @@ class Person:
     def close(self) -> None:
         """Close the window."""
         self.context.close()
+
+    def words(self, sentence: str, **values: object) -> str:
+        """Return a sentence of the app as this person reads it, in the language of their browser."""
+        return Text(sentence, **values).render(self.language)
 
     # Coming and going
 
@@ -147,9 +154,19 @@ class Person:
 
     # Acting on what is written
 
-    def press(self, name: str, *, exact: bool = True) -> Person:
-        """Press a button."""
-        self.page.get_by_role("button", name=name, exact=exact).click()
+    def press(self, name: str, *, beside: str | None = None) -> Person:
+        """Press a button; where several bear the same words, the one that stands beside other words."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        if beside is not None:
+            words = self.page.get_by_text(beside, exact=True)
+            # The last of the blocks that hold both is the innermost.
+            button = (
+                self.page.get_by_test_id("stVerticalBlock")
+                .filter(has=words)
+                .filter(has=button)
+                .last.locator(button)
+            )
+        button.click()
         return self.settle()
 
     def choose(self, label: str, option: str) -> Person:
@@ -163,7 +180,7 @@ class Person:
     def choose_several(self, label: str, options: Sequence[str]) -> Person:
         """Make these, and only these, the chosen options of a multiselect."""
         group = self._widget("stMultiSelect", label)
-        while (remove := group.get_by_role("button", name=re.compile("^(Remove|Retirer) "))).count():
+        while (remove := group.get_by_role("button", name=re.compile("^Remove "))).count():
             remove.first.click()
             self.settle()
         for option in options:
