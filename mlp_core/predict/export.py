@@ -34,7 +34,8 @@ def predictions_csv(frame: pd.DataFrame, predictions: Predictions) -> bytes:
     for name, column in added.items():
         columns[_free(name, set(columns))] = column
     guarded = {guard(name): _guarded(column).to_numpy() for name, column in columns.items()}
-    return pd.DataFrame(guarded).to_csv(index=False).encode("utf-8-sig")
+    # With both marks in the line end, a cell that holds either is put in quotes.
+    return pd.DataFrame(guarded).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def guard(cell: str) -> str:

@@ -40,7 +40,7 @@ CURVE: Final = "curve."
 _FORMAT: Final = "skops"
 _LONGEST: Final = 500
 _MOST_RUNS: Final = 1_000
-_TYPES: Final = {"number": "double", "boolean": "boolean", "datetime": "datetime", "text": "string"}
+_TYPES: Final = {"number": "double", "text": "string"}
 
 
 class MlflowTracker:
@@ -214,9 +214,9 @@ def _save_model(model: TrackedModel, folder: Path) -> None:
 def _signature(model: TrackedModel) -> ModelSignature:
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema, TensorSpec
+    from mlflow.types.schema import AnyType
 
-    # Nothing is required: a row with a gap is predicted too.
-    inputs: list[ColSpec | TensorSpec] = [
-        ColSpec(_TYPES[kind], name, required=False) for name, kind in model.inputs.items()
-    ]
+    # Nothing is required and nothing is typed: MLflow would refuse a whole number where a number is asked
+    # for, and a gap where a whole number is; the pipeline reads either, and text besides.
+    inputs: list[ColSpec | TensorSpec] = [ColSpec(AnyType(), name, required=False) for name in model.inputs]
     return ModelSignature(inputs=Schema(inputs), outputs=Schema([ColSpec(_TYPES[model.output])]))

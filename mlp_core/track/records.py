@@ -18,10 +18,10 @@ class TrackedModel:
     ----------
     pipeline : Pipeline
         Takes raw rows.
-    inputs : mapping of str to str
-        The columns it takes, in order, each ``number``, ``boolean``, ``datetime`` or ``text``.
+    inputs : tuple of str
+        The columns it takes, in order.
     output : str
-        One of the same words, for what it answers.
+        What it answers: ``number`` or ``text``.
     trusted : tuple of str
         The types in it that a reader of the safe format must trust by name.
     requirements : tuple of str
@@ -29,7 +29,7 @@ class TrackedModel:
     """
 
     pipeline: Pipeline
-    inputs: Mapping[str, str]
+    inputs: tuple[str, ...]
     output: str
     trusted: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()

@@ -34,7 +34,7 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         for name in self.feature_names_in_:
             column = X[name]
             days = (column - pd.Timestamp(0)) / pd.Timedelta(days=1)
-            parts += [column.dt.year, column.dt.month, column.dt.dayofweek, days]
+            parts += [column.dt.year, column.dt.month, column.dt.day_of_week, days]
         return np.column_stack([part.to_numpy(dtype=float, na_value=np.nan) for part in parts])
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, Any]:

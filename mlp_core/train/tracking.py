@@ -9,7 +9,6 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
 from mlp_core.errors import MLPError
-from mlp_core.kinds import NUMERIC, Kind
 from mlp_core.task import Task
 from mlp_core.text import Text
 from mlp_core.track import RunRecord, TrackedModel, Tracker
@@ -84,7 +83,7 @@ def record_of(board: Leaderboard, row: Row, material: Material) -> RunRecord:
         documents={"plan": plan.to_json(), "recipe": board.recipe, "features": list(material.kinds)},
         model=TrackedModel(
             pipeline=row.pipeline,
-            inputs={name: _word(kind) for name, kind in material.raw_kinds.items()},
+            inputs=tuple(material.raw_kinds),
             output="number" if _answers_numbers(material) else "text",
             trusted=TRUSTED,
             requirements=tuple(f"{name}=={metadata.version(name)}" for name in _REQUIRED),
@@ -110,12 +109,6 @@ def _figures(row: Row) -> dict[str, bytes]:
                 # Held-out rows of one class have no ROC curve to draw.
                 continue
     return figures
-
-
-def _word(kind: Kind) -> str:
-    if kind in NUMERIC:
-        return "number"
-    return kind.value if kind in (Kind.BOOLEAN, Kind.DATETIME) else "text"
 
 
 def _failure_note(error: Exception) -> Text:
