@@ -39,9 +39,7 @@ class View:
     def open(self, person: Person) -> None:
         """Bring a person to what the picture shows."""
         journey.visit(person, self.page)
-        if self.page == "visualize":
-            journey.draw(person, self.option)
-        elif self.control:
+        if self.control:
             person.pick(person.words(self.control), person.words(self.option))
         # Figures fade and slide in; a picture taken meanwhile would show half of them.
         person.settle().page.wait_for_timeout(800)
