@@ -7,7 +7,7 @@ from pages._ui.i18n import t
 
 project = shell.opening("predict")
 shell.require_source(project)
-row = asking.chosen_model(project)
+row, folder = asking.chosen_model(project)
 
 views = {
     "quality": t("How good it is"),
@@ -37,4 +37,4 @@ with shell.showing_errors():
     elif view == "file":
         asking.file_of_cases(row)
     else:
-        asking.model_files(row)
+        asking.model_files(row, folder)

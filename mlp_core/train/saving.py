@@ -101,6 +101,11 @@ def save_run(row: Row, folder: Path) -> None:
     (folder / EVALUATION).write_text(json.dumps(dict(row.evaluation)), encoding="utf-8")
 
 
+def model_file(board: Path, model: str, form: str) -> Path:
+    """Return the file of one model in the folder of its board; ``form`` is ``"skops"`` or ``"joblib"``."""
+    return board / RUNS / MODELS[model].id / {"skops": SAFE_MODEL, "joblib": JOBLIB_MODEL}[form]
+
+
 def load_board(folder: Path) -> Leaderboard:
     """Return the board in ``folder``; models are read when they are asked for.
 

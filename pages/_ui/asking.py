@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
@@ -18,11 +19,17 @@ if TYPE_CHECKING:
     from mlp_core.predict import Predictions
     from mlp_core.train import Row
 
+NEWEST: Final = 10
+"""Trainings among whose models one is chosen; older ones stay in the project."""
 
-def chosen_model(project: Project) -> Row:
-    """Ask for one of the trained models; without any, say what to do and stop the page."""
-    ids = project.board_ids()
-    boards = [cache.board(project.board_folder(id_)) for id_ in ids[:10]]
+
+def chosen_model(project: Project) -> tuple[Row, Path]:
+    """Ask for one of the trained models, and return it with the folder of its leaderboard.
+
+    Without any model it says what to do and stops the page.
+    """
+    folders = project.boards()[:NEWEST]
+    boards = [cache.board(folder) for folder in folders]
     rows = {row.run_id: (row, board) for board in boards for row in board.rows if row.failure is None}
     if not rows:
         shell.nothing_yet(
@@ -48,7 +55,8 @@ def chosen_model(project: Project) -> Row:
     start = keys.index(remembered if remembered in rows else best)
     chosen = st.selectbox(t("Model"), keys, start, format_func=name, key="predict.model")
     state.remember("predict.model", chosen)
-    return rows[chosen][0]
+    row, board = rows[chosen]
+    return row, folders[boards.index(board)]
 
 
 def quality(row: Row) -> None:
@@ -124,8 +132,10 @@ def file_of_cases(row: Row) -> None:
     results.frame(_beside(table.frame, answers), key="predict.batch", height=420)
 
 
-def model_files(row: Row) -> None:
+def model_files(row: Row, folder: Path) -> None:
     """Offer the fitted pipeline as files, and say what each is for."""
+    from mlp_core.train.saving import model_file
+
     st.write(
         t(
             "The file holds the whole pipeline, cleaning steps included: "
@@ -141,7 +151,7 @@ def model_files(row: Row) -> None:
             st.space("stretch")
             st.download_button(
                 t("Download {name}", name=name),
-                lambda name=name: row.model_file(name).read_bytes(),
+                lambda name=name: model_file(folder, row.model, name).read_bytes(),
                 file_name=f"{row.model}.{name}",
                 icon=f":material/{icon}:",
                 key=f"predict.download.{name}",

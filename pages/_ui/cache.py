@@ -99,7 +99,7 @@ def _figure(
     return draw(chart, _table, language=language, theme=theme, **dict(values))
 
 
-@st.cache_resource(max_entries=32, ttl="1h", show_spinner=False)
+@st.cache_resource(max_entries=12, ttl="1h", show_spinner=False)
 def _board(folder: str) -> Leaderboard:
     from mlp_core.train import Leaderboard
 

@@ -41,7 +41,9 @@ def row(recipe: Recipe, facts: list[StepFacts], position: int, source: Table) ->
         sentence = f"**{position + 1}.** {md(step.operation.describe())}"
         words.markdown(sentence if step.enabled else f":gray[{sentence}]")
         words.caption(_effect(fact) if step.enabled else t("This step is off."))
-        with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
+        # The buttons show their icon only; their words, hidden by the style, are what a screen reader says.
+        key = f"icons-explore-{position}"
+        with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall", key=key):
             _buttons(recipe, position)
         if fact.problem is not None:
             shell.show(fact.problem)
@@ -88,12 +90,12 @@ def before_and_after(source: Table, cleaned: Table) -> None:
 
 
 def _buttons(recipe: Recipe, position: int) -> None:
-    def button(name: str, icon: str, help_: str, changed: Any, *, disabled: bool = False) -> None:
+    def button(name: str, icon: str, words: str, changed: Any, *, disabled: bool = False) -> None:
         st.button(
-            "",
+            words,
             key=f"explore.{name}.{position}",
             icon=f":material/{icon}:",
-            help=help_,
+            help=words,
             disabled=disabled,
             type="tertiary",
             on_click=changed,
