@@ -114,7 +114,7 @@ def wait_until_ready(
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise Trouble("server_died", code=shell_code(process.returncode))
-        if _answers(host, port):
+        if answers(host, port):
             return
         time.sleep(0.05)
     raise Trouble("server_slow", seconds=round(seconds))
@@ -127,7 +127,8 @@ def can_open_a_browser() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
-def _answers(host: str, port: int) -> bool:
+def answers(host: str, port: int) -> bool:
+    """Whether a server is ready there."""
     connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", "/_stcore/health")

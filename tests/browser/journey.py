@@ -8,6 +8,8 @@ from typing import Final
 
 from browser.person import Person
 
+from mlp_core.config import Settings
+
 # Each page by its address, with the name that its link bears.
 PAGES: Final = {
     "home": ("/", "Home"),
@@ -36,8 +38,9 @@ def open_sample(person: Person, sample: str = CARS) -> Person:
 
 def bring_file(person: Person, file: Path | tuple[str, bytes]) -> Person:
     """Upload a table."""
-    limit_at_its_end = person.words("A CSV or TSV file, up to {limit:n} MB").split("{")[0]
-    visit(person, "upload").upload(limit_at_its_end, file, timeout_ms=UPLOAD_MS)
+    limit = Settings.from_environment().max_upload_mb
+    label = person.words("A CSV or TSV file, up to {limit:n} MB", limit=limit)
+    visit(person, "upload").upload(label, file, timeout_ms=UPLOAD_MS)
     return person.sees(person.words("What is in it"), timeout_ms=UPLOAD_MS)
 
 

@@ -41,7 +41,7 @@ ARGUMENTS: Final = (
     f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}",
 )
 
-_RESTING: Final = (
+RESTING: Final = (
     "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 )
 # A click may not have started its run yet when the page still looks at rest.
@@ -139,15 +139,19 @@ class Person:
         return self.settle()
 
     def go(self, name: str) -> Person:
-        """Follow a link of the sidebar; beside its name may stand a mark."""
-        sidebar = self.page.get_by_test_id("stSidebar")
-        sidebar.get_by_role("link", name=re.compile(rf"^{re.escape(name)}\b")).click()
+        """Follow a link of the sidebar."""
+        self.link(name).click()
         return self.settle()
+
+    def link(self, name: str) -> Locator:
+        """Return a link of the sidebar; beside its name may stand a mark."""
+        sidebar = self.page.get_by_test_id("stSidebar")
+        return sidebar.get_by_role("link", name=re.compile(rf"^{re.escape(name)}\b"))
 
     def settle(self, timeout_ms: int = TIMEOUT_MS) -> Person:
         """Wait until the page rests, and see that it shows no traceback."""
         for pause in (_REST_MS, 0):
-            self.page.wait_for_selector(_RESTING, timeout=timeout_ms)
+            self.page.wait_for_selector(RESTING, timeout=timeout_ms)
             self.page.wait_for_timeout(pause)
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
         return self

@@ -209,7 +209,7 @@ def test_a_restart_of_the_server_brings_the_person_back(
     visitor: Callable[..., Person], start_server: Callable[..., Server], script: str
 ) -> None:
     server = start_server(script=script)
-    person = visitor(server=server).open("/upload")
+    person = visitor(server=server).open("/").go("Upload")
     person.upload("CSV or TSV", ("mine.csv", b"alpha,beta\n1,2\n3,4\n5,6\n")).sees("mine.csv")
     with person.watch.expecting_trouble():
         server.kill()
