@@ -4,7 +4,7 @@ import streamlit as st
 
 from mlp_core.clean import OPERATIONS
 from pages._ui import actions, cache, forms, recipe_steps, results, shell
-from pages._ui.i18n import t
+from pages._ui.i18n import named, t
 
 project = shell.opening("explore")
 source = shell.require_source(project)
@@ -23,7 +23,10 @@ for position in range(len(recipe)):
 
 with st.expander(t("Add a step"), expanded=not len(recipe), icon=":material/add:"), shell.showing_errors():
     chosen = st.selectbox(
-        t("Step"), OPERATIONS.ids(), format_func=lambda id_: t(OPERATIONS.label(id_)), key="explore.step"
+        t("Step"),
+        OPERATIONS.ids(),
+        format_func=named({op.id: op.label for op in OPERATIONS}),
+        key="explore.step",
     )
     st.caption(t(OPERATIONS.help(chosen)))
     standing = recipe_steps.standing(source, recipe)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._ui import actions, cache, reading, results, shell, state
-from pages._ui.i18n import t
+from pages._ui.i18n import named, t
 
 project = shell.opening("upload")
 limit = state.settings().max_upload_mb
@@ -38,7 +38,7 @@ if project.source is not None:
         ["table", "columns"],
         default="table",
         required=True,
-        format_func=lambda name: t("The table") if name == "table" else t("Its columns"),
+        format_func=named({"table": t("The table"), "columns": t("Its columns")}),
         key="upload.view",
         label_visibility="collapsed",
     )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mlp_core.charts import CHARTS, draw_static, suggest
 from pages._ui import cache, forms, results, shell, state
-from pages._ui.i18n import t
+from pages._ui.i18n import named, t
 
 project = shell.opening("visualize")
 table = shell.require_table(project)
@@ -14,7 +14,7 @@ chosen = st.segmented_control(
     CHARTS.ids(),
     default=state.recall("visualize.chart", CHARTS.ids()[0]),
     required=True,
-    format_func=lambda id_: t(CHARTS.label(id_)),
+    format_func=named({chart.id: chart.label for chart in CHARTS}),
     key="visualize.chart",
 )
 state.remember("visualize.chart", chosen)

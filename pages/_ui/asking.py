@@ -11,7 +11,7 @@ from mlp_core.charts import EVALUATION_CHARTS, draw_evaluation
 from mlp_core.kinds import Kind
 from mlp_core.project import Project
 from pages._ui import cache, results, shell, state, steps
-from pages._ui.i18n import md, n, pct, plain, t
+from pages._ui.i18n import md, n, named, pct, plain, t
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,9 @@ def chosen_model(project: Project) -> tuple[Row, Path]:
     remembered = state.recall("predict.model", best)
     keys = list(rows)
     start = keys.index(remembered if remembered in rows else best)
-    chosen = st.selectbox(t("Model"), keys, start, format_func=name, key="predict.model")
+    chosen = st.selectbox(
+        t("Model"), keys, start, format_func=named({key: name(key) for key in keys}), key="predict.model"
+    )
     state.remember("predict.model", chosen)
     row, board = rows[chosen]
     return row, folders[boards.index(board)]

@@ -10,7 +10,7 @@ import streamlit as st
 from mlp_core import params
 from mlp_core.params import Param, Shape
 from mlp_core.table import Table
-from pages._ui.i18n import t
+from pages._ui.i18n import named, t
 
 
 def draw(
@@ -53,7 +53,7 @@ def control(param: Param, value: Any, table: Table | None, key: str) -> Any:
             label,
             options,
             options.index(value),
-            format_func=lambda o: t(param.choices[o]),
+            format_func=named(param.choices),
             help=hint,
             key=key,
         )

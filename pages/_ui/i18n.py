@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mlp_core import text
@@ -13,6 +14,11 @@ def t(sentence: str | Text, /, **values: Any) -> str:
     """Return a sentence in the visitor's language, as it stands."""
     whole = sentence if isinstance(sentence, Text) else Text(sentence, **values)
     return whole.render(state.language())
+
+
+def named(names: Mapping[Any, str | Text]) -> Callable[[Any], str]:
+    """Return what gives each option of a widget its name, in the language of this run."""
+    return {option: t(name) for option, name in names.items()}.__getitem__
 
 
 def md(sentence: str | Text, /, **values: Any) -> str:

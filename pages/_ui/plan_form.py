@@ -15,7 +15,7 @@ from mlp_core.task import LABELS as TASKS
 from mlp_core.task import Task, task_of
 from mlp_core.train import MODELS, TrainingPlan
 from pages._ui import forms
-from pages._ui.i18n import md, t
+from pages._ui.i18n import md, named, t
 
 
 def draw(project: Project, table: Table) -> TrainingPlan:
@@ -87,7 +87,7 @@ def _task(saved: TrainingPlan, table: Table, target: str | None) -> Task:
         options if numeric else [Task.CLASSIFICATION],
         default=start if numeric else Task.CLASSIFICATION,
         required=True,
-        format_func=lambda task: t(TASKS[task]),
+        format_func=named(TASKS),
         key=f"train.task.{target}",
         help=t("It follows from the target; you can change it."),
     )
@@ -116,7 +116,7 @@ def _models(saved: TrainingPlan, task: Task) -> tuple[str, ...]:
             fitting,
             selection_mode="multi",
             default=start,
-            format_func=lambda id_: t(MODELS.label(id_)),
+            format_func=named({id_: MODELS.label(id_) for id_ in fitting}),
             key=f"train.models.{task}",
             wrap=True,
         )
@@ -164,11 +164,12 @@ def _stratify(saved: TrainingPlan, table: Table, target: str | None, task: Task)
     options: list[bool | str] = [*([True] if task is Task.CLASSIFICATION else []), False, *columns]
     start = saved.stratify if saved.stratify in options else options[0]
     names = {True: t("By the target"), False: t("No: rows at random")}
+    names |= {name: t("By {column}", column=name) for name in columns}
     return st.selectbox(
         t("Same shares in training and test rows"),
         options,
         options.index(start),
-        format_func=lambda o: names[o] if isinstance(o, bool) else t("By {column}", column=o),
+        format_func=named(names),
         key=f"train.stratify.{task}.{target}",
     )
 

@@ -158,15 +158,16 @@ def _found_or(
         "values": Text("A row like the others"),
     }
 
-    def named(choice: str) -> str:
+    def name(choice: str) -> str:
         return t(names[choice]) if choice in names else choice
 
     options = [None, *choices, *([given] if given and given not in choices else [])]
+    shown = {o: t("As found: {found}", found=name(found)) if o is None else name(o) for o in options}
     return where.selectbox(
         label,
         options,
         options.index(given),
-        format_func=lambda o: t("As found: {found}", found=named(found)) if o is None else named(o),
+        format_func=shown.__getitem__,
         key=f"upload.options.{key}",
     )
 
