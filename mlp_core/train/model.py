@@ -20,6 +20,8 @@ class Model:
         Permanent; saved plans and boards hold it.
     tasks : frozenset of Task
         What it can learn.
+    endings : tuple of str
+        The classes of the estimators that it builds; a saved model of any other class is not opened.
     cost : float
         How long one fit takes compared with a linear model, to foretell the time left.
     most_rows : int or None
@@ -31,6 +33,7 @@ class Model:
     id: ClassVar[str]
     label: ClassVar[Text]
     tasks: ClassVar[frozenset[Task]]
+    endings: ClassVar[tuple[str, ...]]
     cost: ClassVar[float] = 1.0
     most_rows: ClassVar[int | None] = None
     baseline: ClassVar[bool] = False

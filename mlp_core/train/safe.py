@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mlp_core.errors import StorageError
 from mlp_core.text import Text
+from mlp_core.train.model import MODELS
 from mlp_core.train.pipeline import MODEL, PREPARE, RECIPE, SCHEMA
 
 if TYPE_CHECKING:
@@ -29,29 +30,6 @@ TRUSTED: Final = (
     "sklearn.tree._tree.Tree",
 )
 """Besides the types that skops trusts by itself. Never filled from a file."""
-
-ENDINGS: Final = frozenset(
-    {
-        "DummyClassifier",
-        "DummyRegressor",
-        "RandomGroups",
-        "LinearRegression",
-        "LogisticRegression",
-        "SGDClassifier",
-        "TransformedTargetRegressor",
-        "KNeighborsClassifier",
-        "KNeighborsRegressor",
-        "KMeans",
-        "DecisionTreeClassifier",
-        "DecisionTreeRegressor",
-        "RandomForestClassifier",
-        "RandomForestRegressor",
-        "HistGradientBoostingClassifier",
-        "HistGradientBoostingRegressor",
-        "MLPClassifier",
-    }
-)
-"""The estimators that a saved pipeline may end in."""
 
 
 def dump(pipeline: Pipeline, path: Path) -> None:
@@ -99,7 +77,8 @@ def _check_shape(pipeline: Any) -> None:
     if names not in ([SCHEMA, PREPARE, MODEL], [SCHEMA, RECIPE, PREPARE, MODEL]):
         raise ValueError("other steps than a pipeline of this platform")
     estimator = pipeline.steps[-1][1]
-    if type(pipeline.steps[0][1]) is not Schema or type(estimator).__name__ not in ENDINGS:
+    endings = {ending for model in MODELS for ending in model.endings}
+    if type(pipeline.steps[0][1]) is not Schema or type(estimator).__name__ not in endings:
         raise ValueError("other steps than a pipeline of this platform")
     if any(True for _ in _trees([step for _, step in pipeline.steps[:-1]])):
         raise ValueError("a tree where none belongs")

@@ -19,6 +19,7 @@ class Dummy(Model):
     id: ClassVar[str] = "dummy"
     label: ClassVar[Text] = Text("Baseline")
     tasks: ClassVar[frozenset[Task]] = frozenset(Task)
+    endings: ClassVar[tuple[str, ...]] = ("DummyClassifier", "DummyRegressor", "RandomGroups")
     cost: ClassVar[float] = 0.3
     baseline: ClassVar[bool] = True
 

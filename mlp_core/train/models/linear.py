@@ -19,6 +19,7 @@ class Linear(Model):
     id: ClassVar[str] = "linear"
     label: ClassVar[Text] = Text("Linear regression")
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.REGRESSION})
+    endings: ClassVar[tuple[str, ...]] = ("LinearRegression",)
 
     def build(self, task: Task, *, seed: int, n_rows: int) -> Any:
         """Return ordinary least squares."""
@@ -35,6 +36,7 @@ class Logistic(Model):
     id: ClassVar[str] = "logistic"
     label: ClassVar[Text] = Text("Logistic regression")
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.CLASSIFICATION})
+    endings: ClassVar[tuple[str, ...]] = ("LogisticRegression",)
 
     strength: float = number(
         1.0,
@@ -60,6 +62,7 @@ class Sgd(Model):
     id: ClassVar[str] = "sgd"
     label: ClassVar[Text] = Text("Stochastic gradient descent (SGD)")
     tasks: ClassVar[frozenset[Task]] = PREDICTIVE
+    endings: ClassVar[tuple[str, ...]] = ("SGDClassifier", "TransformedTargetRegressor")
 
     alpha: float = number(
         0.001,

@@ -21,6 +21,7 @@ class Neighbours(Model):
     id: ClassVar[str] = "knn"
     label: ClassVar[Text] = Text("k-nearest neighbours")
     tasks: ClassVar[frozenset[Task]] = PREDICTIVE
+    endings: ClassVar[tuple[str, ...]] = ("KNeighborsClassifier", "KNeighborsRegressor")
     cost: ClassVar[float] = 2.0
     most_rows: ClassVar[int | None] = 30_000
 
@@ -47,6 +48,7 @@ class KMeans(Model):
     id: ClassVar[str] = "kmeans"
     label: ClassVar[Text] = Text("k-means")
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.CLUSTERING})
+    endings: ClassVar[tuple[str, ...]] = ("KMeans",)
     cost: ClassVar[float] = 2.0
 
     clusters: int = number(3, low=2, high=50, label=Text("Groups"))

@@ -22,6 +22,7 @@ class Mlp(Model):
     id: ClassVar[str] = "mlp"
     label: ClassVar[Text] = Text("Multilayer perceptron")
     tasks: ClassVar[frozenset[Task]] = PREDICTIVE
+    endings: ClassVar[tuple[str, ...]] = ("MLPClassifier", "TransformedTargetRegressor")
     cost: ClassVar[float] = 10.0
     most_rows: ClassVar[int | None] = 200_000
 

@@ -19,6 +19,7 @@ class Tree(Model):
     id: ClassVar[str] = "tree"
     label: ClassVar[Text] = Text("Decision tree")
     tasks: ClassVar[frozenset[Task]] = PREDICTIVE
+    endings: ClassVar[tuple[str, ...]] = ("DecisionTreeClassifier", "DecisionTreeRegressor")
 
     depth: int = number(6, low=1, high=50, label=Text("Questions in a row at most"))
     leaf: int = number(
@@ -45,6 +46,7 @@ class Forest(Model):
     id: ClassVar[str] = "forest"
     label: ClassVar[Text] = Text("Random forest")
     tasks: ClassVar[frozenset[Task]] = PREDICTIVE
+    endings: ClassVar[tuple[str, ...]] = ("RandomForestClassifier", "RandomForestRegressor")
     cost: ClassVar[float] = 15.0
 
     trees: int = number(200, low=10, high=2000, label=Text("Trees"))
@@ -76,6 +78,7 @@ class HistBoosting(Model):
     id: ClassVar[str] = "hist_boosting"
     label: ClassVar[Text] = Text("Histogram gradient boosting")
     tasks: ClassVar[frozenset[Task]] = PREDICTIVE
+    endings: ClassVar[tuple[str, ...]] = ("HistGradientBoostingClassifier", "HistGradientBoostingRegressor")
     cost: ClassVar[float] = 12.0
 
     rounds: int = number(150, low=10, high=2000, label=Text("Trees"))
