@@ -11,6 +11,7 @@ from pkgutil import iter_modules
 from mlp_core.clean.rows import DropDuplicates, DropMissing
 from mlp_core.clean.fill import FillMissing
 from mlp_core.clean.columns import DropColumns
+
 # isort: on
 from mlp_core.clean.operation import OPERATIONS, Operation, operation_from_json
 from mlp_core.clean.recipe import Recipe, Step, StepFacts

@@ -8,10 +8,13 @@ from typing import Final
 
 _MOST_DECIMALS: Final = 6
 _WITHOUT_SPREAD: Final = 3
+_SMALL: Final = 0.1
 
 
-def rounded(value: float, spread: float) -> Decimal:
-    """Return a value rounded to the second significant digit of its uncertainty.
+def rounded(value: float, spread: float, *others: float) -> tuple[Decimal, ...]:
+    """Return a value rounded to the second significant digit of its uncertainty, or to fewer digits.
+
+    From 0.1 on, three decimals are enough for a reader, however narrow the interval is.
 
     Parameters
     ----------
@@ -20,10 +23,13 @@ def rounded(value: float, spread: float) -> Decimal:
     spread : float
         Half the width of its interval, in the same unit; 0 or not-a-number where there is none.
 
+    *others : float
+        What is written beside the value with as many decimals, as the spread itself.
+
     Returns
     -------
-    Decimal
-        It keeps its trailing zeros.
+    tuple of Decimal
+        The value and the others; they keep their trailing zeros.
 
     References
     ----------
@@ -32,10 +38,18 @@ def rounded(value: float, spread: float) -> Decimal:
 
     Examples
     --------
-    >>> rounded(2.66703, 0.91304), rounded(0.91304, 0.91304), rounded(0.5, 0.0), rounded(1234.5, 87.0)
-    (Decimal('2.67'), Decimal('0.91'), Decimal('0.500'), Decimal('1234'))
+    >>> rounded(2.66703, 0.91304, 0.91304)
+    (Decimal('2.67'), Decimal('0.91'))
+    >>> rounded(0.9935, 0.00574, 0.00574)
+    (Decimal('0.994'), Decimal('0.006'))
+    >>> rounded(1234.5, 87.0), rounded(0.5, 0.0)
+    ((Decimal('1234'),), (Decimal('0.500'),))
     """
     decimals = _WITHOUT_SPREAD
     if math.isfinite(spread) and spread > 0:
-        decimals = min(max(0, 1 - math.floor(math.log10(spread))), _MOST_DECIMALS)
-    return Decimal(f"{value:.{decimals}f}") if math.isfinite(value) else Decimal("NaN")
+        most = _MOST_DECIMALS if abs(value) < _SMALL else _WITHOUT_SPREAD
+        decimals = min(max(0, 1 - math.floor(math.log10(spread))), most)
+    return tuple(
+        Decimal(f"{number:.{decimals}f}") if math.isfinite(number) else Decimal("NaN")
+        for number in (value, *others)
+    )

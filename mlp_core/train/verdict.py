@@ -25,11 +25,8 @@ def verdict(board: Leaderboard) -> Text:
         return Text("No model of this training could be fitted.")
     best, baseline = scored[0], board.baseline
     found = best.cv[board.metric]
-    words: dict[str, Any] = {
-        "metric": metric.label,
-        "value": rounded(found.mean, found.half_width),
-        "spread": rounded(found.half_width, found.half_width),
-    }
+    value, spread = rounded(found.mean, found.half_width, found.half_width)
+    words: dict[str, Any] = {"metric": metric.label, "value": value, "spread": spread}
     if baseline is None or baseline.failure is not None or board.metric not in baseline.cv:
         return Text("{model} leads: {metric} {value:n} ± {spread:n}.", model=best.label, **words)
     if best.model == baseline.model:
@@ -40,7 +37,7 @@ def verdict(board: Leaderboard) -> Text:
         )
     base = baseline.cv[board.metric].mean
     clear = found.low > base if metric.greater_is_better else found.high < base
-    words = {**words, "model": best.label, "base": rounded(base, found.half_width)}
+    words = {**words, "model": best.label, "base": rounded(found.mean, found.half_width, base)[1]}
     if clear:
         return Text(
             "{model} leads: {metric} {value:n} ± {spread:n}, where the baseline has {base:n}.",
@@ -63,6 +60,6 @@ def suspicion(board: Leaderboard) -> Text | None:
                 "{metric} {value:n} is close to perfect. Make sure that no feature is only known once the "
                 "target is, or repeats it.",
                 metric=METRICS[id_].label,
-                value=rounded(found.mean, found.half_width),
+                value=rounded(found.mean, found.half_width)[0],
             )
     return None

@@ -66,7 +66,7 @@ def quality(row: Row) -> None:
     results.scores(row)
     language, theme = state.language(), state.theme()
     shown = [chart for chart in EVALUATION_CHARTS.ids() if chart in row.evaluation]
-    with st.grid(2, gap="large") if len(shown) > 1 else st.container():
+    with st.grid(2, gap="large", min_column_width=440) if len(shown) > 1 else st.container():
         for chart in shown:
             drawn = draw_evaluation(chart, row.evaluation[chart], language=language, theme=theme)
             results.figure(drawn, key=f"predict.figure.{chart}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from mlp_core import text
@@ -26,7 +27,7 @@ def md(sentence: str | Text, /, **values: Any) -> str:
     return plain(t(sentence, **values))
 
 
-def n(value: float) -> str:
+def n(value: float | Decimal) -> str:
     """Return a number in the visitor's notation."""
     return text.number(value, state.language())
 

@@ -15,7 +15,7 @@ from mlp_core.task import LABELS as TASKS
 from mlp_core.task import Task, task_of
 from mlp_core.train import MODELS, TrainingPlan
 from pages._ui import forms
-from pages._ui.i18n import md, named, t
+from pages._ui.i18n import named, t
 
 
 def draw(project: Project, table: Table) -> TrainingPlan:
@@ -161,9 +161,11 @@ def _stratify(saved: TrainingPlan, table: Table, target: str | None, task: Task)
         for name in table.columns(Kind.CATEGORY, Kind.BOOLEAN, Kind.INTEGER)
         if name != target and table.frame[name].nunique() <= 20
     ]
-    options: list[bool | str] = [*([True] if task is Task.CLASSIFICATION else []), False, *columns]
+    classes = task is Task.CLASSIFICATION
+    options: list[bool | str] = [True, *([False] if classes else []), *columns]
     start = saved.stratify if saved.stratify in options else options[0]
-    names = {True: t("By the target"), False: t("No: rows at random")}
+    at_random = t("No: rows at random")
+    names: dict[bool | str, str] = {True: t("By the target") if classes else at_random, False: at_random}
     names |= {name: t("By {column}", column=name) for name in columns}
     return st.selectbox(
         t("Same shares in training and test rows"),
@@ -176,14 +178,16 @@ def _stratify(saved: TrainingPlan, table: Table, target: str | None, task: Task)
 
 def _settings(saved: TrainingPlan, models: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     settings = {}
-    for id_ in models:
-        if params.declared(MODELS[id_]):
-            with st.popover(md(MODELS.label(id_)), icon=":material/settings:"):
-                st.caption(t(MODELS.help(id_)))
-                values = forms.draw(
-                    MODELS[id_], None, key=f"train.model.{id_}", current=saved.settings.get(id_)
-                )
-            changed = {k: v for k, v in values.items() if v != params.defaults(MODELS[id_])[k]}
-            if changed:
-                settings[id_] = changed
+    with st.container(horizontal=True, gap="small"):
+        for id_ in models:
+            if params.declared(MODELS[id_]):
+                values = _model_settings(saved, id_)
+                changed = {k: v for k, v in values.items() if v != params.defaults(MODELS[id_])[k]}
+                settings |= {id_: changed} if changed else {}
     return settings
+
+
+def _model_settings(saved: TrainingPlan, id_: str) -> dict[str, Any]:
+    with st.popover(t(MODELS.label(id_)), icon=":material/settings:"):
+        st.caption(t(MODELS.help(id_)))
+        return forms.draw(MODELS[id_], None, key=f"train.model.{id_}", current=saved.settings.get(id_))

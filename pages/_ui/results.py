@@ -85,7 +85,7 @@ def scores(row: Row) -> None:
                 t("Measure"): t(METRICS[metric].label),
                 t("Cross-validated"): _spread(found),
                 t("On the test rows (95 % interval)"): "" if test is None else _interval(test),
-                t("On the training rows"): n(rounded(row.training[metric], found.half_width))
+                t("On the training rows"): n(rounded(row.training[metric], found.half_width)[0])
                 if metric in row.training
                 else "",
             }
@@ -129,11 +129,10 @@ def _line(row: Row, board: Leaderboard) -> dict[str, str]:
 
 
 def _spread(found: CVScore) -> str:
-    half = found.half_width
-    return f"{n(rounded(found.mean, half))} ± {n(rounded(half, half))}"
+    mean, half = rounded(found.mean, found.half_width, found.half_width)
+    return f"{n(mean)} ± {n(half)}"
 
 
 def _interval(found: Interval) -> str:
-    half = (found.high - found.low) / 2
-    low, high = n(rounded(found.low, half)), n(rounded(found.high, half))
-    return f"{n(rounded(found.value, half))} [{low} ; {high}]"
+    value, low, high = rounded(found.value, (found.high - found.low) / 2, found.low, found.high)
+    return f"{n(value)} [{n(low)} ; {n(high)}]"

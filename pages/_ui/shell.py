@@ -63,20 +63,19 @@ def opening(id_: str) -> Project:
     step, project = steps.step(id_), state.project()
     position = [item.id for item in steps.STEPS].index(id_) + 1
     of = t("Step {position:n} of {count:n}", position=position, count=len(steps.STEPS))
-    words, onward = st.columns([5, 2], vertical_alignment="bottom")
-    with words:
-        st.html(f'<p class="py-eyebrow">{escape(of)}</p>')
-        st.title(t(step.title), anchor=False)
-        st.html(f'<p class="py-lead">{escape(t(step.lead))}</p>')
     following = steps.following(id_)
-    if following is not None and project.source is not None:
-        with onward, st.container(horizontal_alignment="right"):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(f'<p class="py-eyebrow">{escape(of)}</p>', width="content")
+        st.space("stretch")
+        if following is not None and project.source is not None:
             st.page_link(
                 following.path,
                 label=t("Next: {step}", step=following.title),
                 icon=":material/arrow_forward:",
                 icon_position="right",
             )
+    st.title(t(step.title), anchor=False)
+    st.html(f'<p class="py-lead">{escape(t(step.lead))}</p>')
     if project.source is not None:
         st.html(_where(project))
     for kept in (state.said(), project.note and MLPError(project.note)):

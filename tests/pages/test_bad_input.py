@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from apptest import words
-from mlp_core.text import catalogue
 from streamlit.testing.v1 import AppTest
+
+from mlp_core.text import catalogue
 
 Visit = Callable[..., AppTest]
 
@@ -78,7 +79,11 @@ def test_a_table_that_cannot_be_learned_from_gets_one_sentence(
 
 
 def test_an_empty_column_cannot_be_chosen_as_a_target(visit: Visit) -> None:
-    app = upload(visit(), HARD_TABLES["an all-missing target"][0], "hard.csv").switch_page("pages/Train.py").run()
+    app = (
+        upload(visit(), HARD_TABLES["an all-missing target"][0], "hard.csv")
+        .switch_page("pages/Train.py")
+        .run()
+    )
     (choice,) = [box for box in app.selectbox if str(box.key).startswith("train.target")]
     assert choice.options == ["x"]
 

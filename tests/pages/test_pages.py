@@ -32,3 +32,13 @@ def test_a_page_with_a_table_shows_it(visit: Visit, page: str, sample: str) -> N
     assert not app.exception
     assert not words(app, "error")
     assert sample in everything(app)
+
+
+def test_a_class_target_chosen_after_none_is_split_by_its_classes(visit: Visit) -> None:
+    app = visit("iris").switch_page("pages/Train.py").run()
+    (target,) = [box for box in app.selectbox if str(box.key).startswith("train.target")]
+    target.select(None).run()
+    (target,) = [box for box in app.selectbox if str(box.key).startswith("train.target")]
+    target.select("species").run()
+    (split,) = [box for box in app.selectbox if str(box.key).startswith("train.stratify")]
+    assert split.value is True
