@@ -75,7 +75,7 @@ class Layout:
                 ),
                 hint=Text("Keep the columns you need and load the file again."),
             )
-        first = _aligned(cells[0], body) if header else []
+        first = _aligned(cells[0], body) if header else list(options.names or ())
         names, notes = names_of(first, width)
         if width == 1:
             notes += (Text("Only one column was found. If there are more, choose the separator."),)

@@ -74,6 +74,8 @@ class ReadOptions:
         Whether the first line names the columns.
     missing : tuple of str, optional
         Texts to read as missing, instead of the usual ones; the empty cell always is.
+    names : tuple of str, optional
+        What the columns are called, in order, where no line of the file names them.
     """
 
     encoding: str | None = None
@@ -81,6 +83,7 @@ class ReadOptions:
     decimal: str | None = None
     header: bool | None = None
     missing: tuple[str, ...] | None = None
+    names: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.encoding is not None and self.encoding not in ENCODINGS:
@@ -106,7 +109,7 @@ class ReadOptions:
     def to_json(self) -> dict[str, Any]:
         """Return the decisions as plain JSON."""
         data = asdict(self)
-        return {**data, "missing": None if self.missing is None else list(self.missing)}
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ReadOptions:
@@ -117,6 +120,9 @@ class ReadOptions:
         InvalidParameter
             A value is not one that its field allows.
         """
-        missing = data.get("missing")
         known = {key: data.get(key) for key in ("encoding", "separator", "decimal", "header")}
-        return cls(**known, missing=None if missing is None else tuple(str(text) for text in missing))
+        missing, names = (
+            None if data.get(key) is None else tuple(str(text) for text in data[key])
+            for key in ("missing", "names")
+        )
+        return cls(**known, missing=missing, names=names)

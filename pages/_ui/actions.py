@@ -39,7 +39,9 @@ def open_sample(id_: str) -> Project:
     table = chosen.load()
     services().jobs.warm()
     return state.change(
-        lambda project: project.with_table(table, origin=f"sample:{id_}").with_plan({"target": chosen.target})
+        lambda project: project.with_table(table, origin=f"sample:{id_}", content=chosen.content()).with_plan(
+            {"target": chosen.target}
+        )
     )
 
 
@@ -51,7 +53,7 @@ def read_again(options: ReadOptions) -> Project:
     content, source = project.original, project.source
     assert content is not None
     assert source is not None
-    table = read_table(content, options, name=source.origin, settings=services().settings)
+    table = read_table(content, options, name=source.name, settings=services().settings)
     return state.change(
         lambda latest: latest.with_table(table, origin=source.origin, content=content, options=options)
     )

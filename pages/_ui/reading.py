@@ -67,7 +67,14 @@ def report(project: Project, table: Table) -> None:
     )
     st.caption(f":material/task_alt: {plain(summary)}")
     if project.has_original:
-        with st.expander(t("It was read wrong? Say how it is written"), icon=":material/tune:"):
+        nameless = not found.has_header and all(name.startswith("column_") for name in table.kinds)
+        if nameless:
+            st.info(
+                t("No line of the file names its columns. You can name them here."), icon=":material/edit:"
+            )
+        with st.expander(
+            t("It was read wrong? Say how it is written"), icon=":material/tune:", expanded=nameless
+        ):
             _options(project, table)
 
 
@@ -130,12 +137,22 @@ def _options(project: Project, table: Table) -> None:
         placeholder=t("As found"),
         accept_new_options=True,
     )
+    names = given.names
+    if not found.has_header:
+        written = st.text_input(
+            t("Names of the columns, in order, separated by commas"),
+            ", ".join(given.names or ()),
+            key="upload.options.names",
+            placeholder=", ".join(table.kinds),
+        )
+        names = tuple(name.strip() for name in written.split(",")) if written.strip() else None
     options = ReadOptions(
         encoding=encoding,
         separator=separator,
         decimal=decimal,
         header=None if header is None else header == "names",
         missing=tuple(missing) or None,
+        names=names,
     )
     if options != given and state.first_time("upload.options", options):
         with shell.showing_errors():
