@@ -224,7 +224,9 @@ def test_a_waiting_job_survives_its_server(plain, tmp_path, wait_until):
 def test_a_damaged_status_is_a_failure_and_not_an_exception(plain, space, wait_until):
     job = plain.submit(space, "count", {"steps": 1})
     wait_until(job, ended)
-    time.sleep(0.1)
+    deadline = time.monotonic() + 20
+    while not (job.folder / files.EXIT).exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
     for content in (b"", b"{", b"[1]", b'{"state": "done"}', b'{"state": "gone"}', b"\xff\xfe"):
         (job.folder / files.STATUS).write_bytes(content)
         status = job.status()
