@@ -66,8 +66,8 @@ class Text:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Text:
         """Return the sentence that :meth:`to_json` wrote."""
-        values = {k: Text.from_json(v) if isinstance(v, Mapping) else v for k, v in data["values"].items()}
-        return cls(data["template"], **values)
+        values = {str(name): _revived(value) for name, value in data["values"].items()}
+        return cls(str(data["template"]), **values)
 
     def __str__(self) -> str:
         return self.render()
@@ -134,7 +134,7 @@ def percent(share: float, language: str = "en") -> str:
     """Write a share (0-1) as a percentage with at most one decimal."""
     if share != share:
         return "–"
-    digits = 0 if share in (0, 1) or round(share * 100, 1).is_integer() else 1
+    digits = 0 if share in (0, 1) or round(float(share) * 100, 1).is_integer() else 1
     written = number(share * 100, language, digits)
     return f"{written}{_NARROW_NO_BREAK_SPACE}%" if language == "fr" else f"{written}%"
 
@@ -142,16 +142,17 @@ def percent(share: float, language: str = "en") -> str:
 def _fill(slot: re.Match[str], values: Mapping[str, Any], language: str) -> str:
     name, style, one, many = slot.groups()
     value = values.get(name, slot.group(0))
-    if one is not None:
+    counted = isinstance(value, (int, float, Decimal))
+    if one is not None and counted:
         singular = abs(value) < 2 if language == "fr" else value == 1
         return str(one if singular else many)
     if isinstance(value, Text):
         return value.render(language)
-    if style == "n":
+    if style == "n" and counted:
         return number(value, language)
-    if style == "pct":
+    if style == "pct" and counted:
         return percent(value, language)
-    if style == "list":
+    if style == "list" and isinstance(value, Iterable):
         return _listed(value, language)
     return str(value)
 
@@ -160,6 +161,12 @@ def _listed(values: Iterable[object], language: str, most: int = 6) -> str:
     names = [v.render(language) if isinstance(v, Text) else str(v) for v in values]
     shown = ", ".join(names[:most])
     return f"{shown}… (+{len(names) - most})" if len(names) > most else shown
+
+
+def _revived(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return Text.from_json(value)
+    return [_revived(part) for part in value] if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:

@@ -112,3 +112,19 @@ def test_no_catalogue_contradicts_another() -> None:
         for english, french in json.loads(path.read_text(encoding="utf-8")).items():
             assert seen.setdefault(english, french) == french, (path.name, english)
     assert seen == catalogue("fr")
+
+
+def test_a_list_of_sentences_survives_json_and_pickle() -> None:
+    import pickle
+
+    inner = Text("Fill missing values")
+    outer = Text("Known are: {ids:list}.", ids=[inner, "x"])
+    for again in (Text.from_json(json.loads(json.dumps(outer.to_json()))), pickle.loads(pickle.dumps(outer))):
+        assert again.render("fr") == outer.render("fr")
+        assert "Remplir les valeurs manquantes" in again.render("fr")
+
+
+@pytest.mark.parametrize("template", ["{x:n}", "{x:pct}", "{x|one|many}", "{x:list}"])
+@pytest.mark.parametrize("value", ["abc", None, 3, ["a"]])
+def test_a_value_of_another_kind_than_its_slot_is_written_as_it_is(template: str, value: object) -> None:
+    assert isinstance(Text(template, x=value).render("fr"), str)

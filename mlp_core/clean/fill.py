@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from mlp_core.clean.operation import OPERATIONS, Learned, Operation, which
 from mlp_core.errors import InvalidParameter, NotApplicable
-from mlp_core.kinds import LABELS, NUMERIC, kind_of
+from mlp_core.kinds import LABELS, NUMERIC, Kind, kind_of
 from mlp_core.params import choice, columns_of, words
 from mlp_core.text import Text
 
@@ -29,6 +29,10 @@ _WITH: Final = MappingProxyType(
         "mean": Text("the mean"),
         "most_frequent": Text("the most frequent value"),
     }
+)
+_YES_NO: Final = MappingProxyType(
+    {"true": True, "yes": True, "oui": True, "vrai": True, "1": True}
+    | {"false": False, "no": False, "non": False, "faux": False, "0": False}
 )
 _FILLED: Final = "\0filled"
 
@@ -103,8 +107,7 @@ class FillMissing(Operation):
     def _filling(self, column: pd.Series) -> Any:
         known = column.dropna()
         if self.how == "value":
-            wants_number = kind_of(column) in NUMERIC or (known.empty and _as_number(self.value) is not None)
-            return _as_number(self.value) if wants_number else self.value
+            return _as_kind(kind_of(column), self.value)
         if known.empty:
             return None
         if self.how == "most_frequent":
@@ -123,10 +126,15 @@ class FillMissing(Operation):
                 ),
                 hint=Text("Choose the most frequent value, or give a value."),
             )
-        if self.how == "value" and kind in NUMERIC and _as_number(self.value) is None:
+        if self.how == "value" and _as_kind(kind, self.value) is None:
             raise NotApplicable(
-                Text("Column {name} holds numbers; “{value}” is not one.", name=name, value=self.value),
-                hint=Text("Give a number, or fill this column in a step of its own."),
+                Text(
+                    "Column {name} holds {kind}; “{value}” is not of that kind.",
+                    name=name,
+                    kind=LABELS[kind],
+                    value=self.value,
+                ),
+                hint=Text("Give another value, or fill this column in a step of its own."),
             )
 
 
@@ -163,6 +171,27 @@ def _as_number(text: str) -> float | None:
     except ValueError:
         return None
     return value if abs(value) != float("inf") and value == value else None
+
+
+def _as_kind(kind: Kind, text: str) -> Any:
+    """Return a text as the value of a column of this kind; ``None`` where it is none."""
+    if kind in NUMERIC:
+        return _as_number(text)
+    if kind is Kind.BOOLEAN:
+        return _YES_NO.get(text.strip().casefold())
+    if kind is Kind.DATETIME:
+        return _as_date(text)
+    number = _as_number(text) if kind is Kind.EMPTY else None
+    return text if number is None else number
+
+
+def _as_date(text: str) -> str | None:
+    import pandas as pd
+
+    try:
+        return str(pd.Timestamp(text.strip()).isoformat())
+    except ValueError:
+        return None
 
 
 def _jsonable(value: Any) -> Any:

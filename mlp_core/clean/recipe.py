@@ -109,15 +109,19 @@ class Recipe:
         """
         import numpy as np
 
-        survivors = np.arange(len(frame))
-        marked = frame
-        operations = self.operations()
-        droppers = [position for position, step in enumerate(operations) if step.drops_rows]
-        for step in operations[: droppers[-1] + 1] if droppers else []:
-            marked, survivors = _find_rows(step, marked, survivors)
         mask = np.zeros(len(frame), dtype=bool)
-        mask[survivors] = True
+        mask[self._walk(frame)[1]] = True
         return mask
+
+    def columns_left(self, frame: pd.DataFrame) -> list[str]:
+        """Return the names of the columns that come out of the recipe.
+
+        Raises
+        ------
+        NotApplicable
+            A step does not fit the frame, or no row is left.
+        """
+        return [str(name) for name in self._walk(frame)[0].columns]
 
     def apply(self, table: Table) -> Table:
         """Return the table as the page shows it, with every step learned from its surviving rows.
@@ -178,6 +182,15 @@ class Recipe:
             A step is unknown to this version, or one of its values is not allowed.
         """
         return cls(Step(operation_from_json(step), bool(step.get("enabled", True))) for step in data)
+
+    def _walk(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray[Any, np.dtype[np.intp]]]:
+        """Return the frame after every step, filled cells only marked, and the positions of its rows."""
+        import numpy as np
+
+        rows = np.arange(len(frame))
+        for step in self.operations():
+            frame, rows = _find_rows(step, frame, rows)
+        return frame, rows
 
     @property
     def key(self) -> str:

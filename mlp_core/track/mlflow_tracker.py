@@ -218,5 +218,6 @@ def _signature(model: TrackedModel) -> ModelSignature:
 
     # Nothing is required and nothing is typed: MLflow would refuse a whole number where a number is asked
     # for, and a gap where a whole number is; the pipeline reads either, and text besides.
-    inputs: list[ColSpec | TensorSpec] = [ColSpec(AnyType(), name, required=False) for name in model.inputs]
+    anything = AnyType()  # type: ignore[no-untyped-call]
+    inputs: list[ColSpec | TensorSpec] = [ColSpec(anything, name, required=False) for name in model.inputs]
     return ModelSignature(inputs=Schema(inputs), outputs=Schema([ColSpec(_TYPES[model.output])]))

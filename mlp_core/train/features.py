@@ -65,6 +65,11 @@ def choose_features(
     from mlp_core.train.schema import Schema
 
     operations = [] if recipe is None else recipe.operations()
+    if recipe is not None and plan.target and plan.target not in recipe.columns_left(frame):
+        raise CannotTrain(
+            Text("A step of the recipe drops the target, {name}.", name=plan.target),
+            hint=Text("Switch that step off, or choose another target."),
+        )
     steps = tuple(step.to_json() for step in operations if not step.drops_rows)
     raw = {
         name: Kind(kind) for name, kind in table.kinds.items() if name != plan.target and _wanted(name, plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from numbers import Number
 from typing import TYPE_CHECKING, Any
 
 from mlp_core.errors import CannotTrain
@@ -28,6 +29,7 @@ def groups_to_keep(frame: pd.DataFrame, target: Array | None, task: Task, plan: 
         The column to stratify by is absent, or one of its values has a single row.
     """
     import numpy as np
+    import pandas as pd
 
     if plan.stratify is True or plan.stratify == plan.target:
         return target if task is Task.CLASSIFICATION else None
@@ -38,10 +40,13 @@ def groups_to_keep(frame: pd.DataFrame, target: Array | None, task: Task, plan: 
             Text("The column to stratify by, {name}, is not in the table.", name=plan.stratify),
             hint=Text("Choose another column, or none."),
         )
-    labels = frame[plan.stratify].astype(object).map(str).to_numpy(dtype=np.str_)
-    names, counts = np.unique(labels, return_counts=True)
-    if (counts < 2).any():
-        alone = [str(name) for name in names[counts < 2]]
+    # Codes in the natural order of the values: scikit-learn draws class by class, in this order.
+    codes, values = pd.factorize(frame[plan.stratify], sort=True, use_na_sentinel=True)
+    labels = np.where(codes < 0, len(values), codes)
+    counts = np.bincount(labels)
+    if (counts == 1).any():
+        names = [*(_written(value) for value in values), Text("missing")]
+        alone = [name for name, count in zip(names, [*counts, 0], strict=False) if count == 1]
         raise CannotTrain(
             Text(
                 "Column {name} cannot be stratified by: {count:n} of its values {count|has|have} a single "
@@ -53,6 +58,10 @@ def groups_to_keep(frame: pd.DataFrame, target: Array | None, task: Task, plan: 
             hint=Text("Choose a column with few different values, or none."),
         )
     return labels
+
+
+def _written(value: Any) -> Text | str:
+    return Text("{value:n}", value=float(str(value))) if isinstance(value, Number) else str(value)
 
 
 def split(n_rows: int, groups: Array | None, plan: TrainingPlan) -> tuple[Array, Array]:

@@ -203,3 +203,35 @@ def test_steps_on_columns_that_are_no_features_are_skipped_in_the_pipeline(peopl
     out = recipe.transformer().fit_transform(features)
     assert list(out.columns) == ["age", "seen"]
     assert out["age"].notna().all()
+
+
+@pytest.mark.parametrize(("column", "value"), [("flag", "perhaps"), ("seen", "yesterday"), ("age", "old")])
+def test_a_value_of_another_kind_is_refused_with_the_column_and_the_value(
+    people: pd.DataFrame, column: str, value: str
+) -> None:
+    people = people.assign(flag=people["ok"].astype("boolean"))
+    with pytest.raises(NotApplicable, match=f"Column {column} holds .* “{value}”"):
+        Recipe([FillMissing(columns=(column,), how="value", value=value)]).apply(
+            Table.of(people, name="people")
+        )
+
+
+def test_a_yes_no_and_a_date_can_be_filled_with_a_value(people: pd.DataFrame) -> None:
+    people = people.assign(flag=people["ok"].astype("boolean"))
+    steps = [
+        FillMissing(columns=("flag",), how="value", value="oui"),
+        FillMissing(columns=("seen",), how="value", value="2020-02-29"),
+    ]
+    out = Recipe(steps).apply(Table.of(people, name="people")).frame
+    assert list(out["flag"]) == [True, True, False, True, True, True]
+    assert out["seen"][1] == pd.Timestamp("2020-02-29")
+
+
+def test_every_step_is_checked_before_rows_are_found(people: pd.DataFrame) -> None:
+    for steps in (
+        [DropColumns(columns=("age",)), FillMissing(columns=("age",), how="mean")],
+        [FillMissing(columns=("city",), how="mean")],
+        [DropColumns(columns=("nowhere",))],
+    ):
+        with pytest.raises(NotApplicable):
+            Recipe(steps).surviving_rows(people)
