@@ -76,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
         if chosen.readme:
             for language, theme in sorted(set(SHOWN.values())):
                 wanted = [view for view in VIEWS if SHOWN.get(view.name) == (language, theme)]
-                faults += _gallery(browser, server, README, wanted, language, theme, {1440: 900}, whole=False)
+                faults += _gallery(browser, server, README, wanted, language, theme, {1440: 900}, whole=True)
         else:
             for language in LANGUAGES:
                 for theme in THEMES:

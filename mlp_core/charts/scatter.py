@@ -11,6 +11,7 @@ from mlp_core.charts.columns import (
     GROUPS,
     HINTS,
     NUMBERS,
+    few_values,
     floats,
     levels_of,
     require,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 MAX_POINTS: Final = 5_000
 MAX_GROUPS: Final = 7
+FEW_VALUES: Final = 12
 
 
 @CHARTS.add
@@ -53,7 +55,7 @@ class Scatter(Chart[PointsData]):
 
     @classmethod
     def suggest(cls, table: Table) -> dict[str, Any]:
-        """Return the first two columns of numbers.
+        """Return the first two columns of numbers, those with many different values before the others.
 
         Raises
         ------
@@ -66,6 +68,7 @@ class Scatter(Chart[PointsData]):
                 Text("A scatter plot needs two columns of numbers; this table has {n:n}.", n=len(names)),
                 hint=Text("Choose another chart."),
             )
+        names.sort(key=lambda name: few_values(table.frame[name], FEW_VALUES))
         return {"x": names[0], "y": names[1]}
 
     def shape(self, table: Table) -> PointsData:
