@@ -16,6 +16,8 @@ from mlp_core.kinds import Kind
 from mlp_core.text import Text
 
 _KEY: Final = "param"
+_LARGEST: Final = 2**63 - 1
+_LONGEST: Final = 200
 
 T = TypeVar("T")
 
@@ -134,7 +136,7 @@ def check(name: str, param: Param, value: Any) -> Any:
     if param.shape is Shape.CHOICE:
         if not isinstance(value, str) or value not in param.choices:
             raise InvalidParameter(
-                Text("{label} cannot be {value}.", label=param.label, value=str(value)),
+                Text("{label} cannot be {value}.", label=param.label, value=written(value)),
                 hint=Text("Choose one of: {choices:list}.", choices=list(param.choices.values())),
             )
         return value
@@ -142,7 +144,7 @@ def check(name: str, param: Param, value: Any) -> Any:
         given = [value] if isinstance(value, str) else value
         if not isinstance(given, (list, tuple)):
             raise InvalidParameter(
-                Text("{label} cannot be {value}.", label=param.label, value=str(value)),
+                Text("{label} cannot be {value}.", label=param.label, value=written(value)),
             )
         names = tuple(str(v) for v in given)
         if len(names) < param.least:
@@ -155,14 +157,26 @@ def check(name: str, param: Param, value: Any) -> Any:
     return "" if value is None else str(value)
 
 
+def written(value: Any) -> str:
+    """Return a refused value as it stands in a sentence, which is short whatever the value."""
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return "∞" if value > 0 else "-∞"
+    try:
+        return str(value)[:_LONGEST]
+    except (ValueError, RecursionError):
+        return type(value).__name__
+
+
 def _checked_number(param: Param, value: Any) -> float | int:
     wrong = isinstance(value, bool) or not isinstance(value, (int, float))
     if not wrong and param.shape is Shape.INTEGER:
-        wrong = float(value) != int(value) if value == value and abs(value) != float("inf") else True
+        wrong = isinstance(value, float) and not value.is_integer()
+    # Some whole numbers are too large for a float, and their digits too many to be written.
+    wrong = wrong or (isinstance(value, int) and abs(value) > _LARGEST)
     low, high = param.low, param.high
     if wrong or (low is not None and not value >= low) or (high is not None and not value <= high):
         raise InvalidParameter(
-            Text("{label} cannot be {value}.", label=param.label, value=str(value)),
+            Text("{label} cannot be {value}.", label=param.label, value=written(value)),
             hint=Text("It lies between {low:n} and {high:n}.", low=low or 0, high=high or 0),
         )
     return int(value) if param.shape is Shape.INTEGER else float(value)

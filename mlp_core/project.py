@@ -339,13 +339,15 @@ class Project:
         try:
             source = SourceRef.from_json(data["source"]) if data["source"] is not None else None
             plan, job = data["plan"], data["job"]
+            if type(data["revision"]) is not int or not 0 <= data["revision"] < 2**63:
+                raise ValueError("not a revision")
             if not _ID.fullmatch(data["id"]) or (job is not None and not bundle.BOARD.fullmatch(job)):
                 raise ValueError("not an id")
             return cls(
                 folder=folder,
                 id=data["id"],
                 name=str(data["name"])[:_LONGEST_NAME],
-                revision=int(data["revision"]),
+                revision=data["revision"],
                 source=source,
                 history=History.from_json(data["history"]),
                 plan=dict(plan) if plan is not None else None,
@@ -353,5 +355,12 @@ class Project:
                 job=job,
                 note=note,
             )
-        except (LookupError, TypeError, ValueError, AttributeError) as failure:
+        except (
+            LookupError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            ArithmeticError,
+            RecursionError,
+        ) as failure:
             raise archive.not_a_project() from failure

@@ -298,6 +298,17 @@ HOSTILE = {
     "odd history": document(lambda data: data.update(history={"past": 3, "present": "x", "future": None})),
     "odd kinds": document(lambda data: data["source"].update(kinds=[["a", "nonsense"]])),
     "odd report": document(lambda data: data["source"].update(report={"x": 1})),
+    "endless revision": document(lambda data: data.update(revision=float("inf"))),
+    "revision is huge": document(lambda data: data.update(revision=10**400)),
+    "endless rows": document(lambda data: data["source"].update(rows=float("inf"))),
+    "rows are a word": document(lambda data: data["source"].update(rows="many")),
+    "a note without values": document(
+        lambda data: data["source"]["report"].update(notes=[{"template": "a"}])
+    ),
+    "a note of a huge number": document(
+        lambda data: data["source"]["report"].update(notes=[{"template": "{n:n}", "values": {"n": 10**400}}])
+    ),
+    "a note of numbers": document(lambda data: data["source"]["report"].update(notes=[3])),
     "odd job": document(lambda data: data.update(job="../../x")),
 }
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from mlp_core.errors import InvalidParameter
+from mlp_core.params import written
 from mlp_core.text import Text
 
 WHITESPACE: Final = "whitespace"
@@ -88,23 +89,28 @@ class ReadOptions:
     def __post_init__(self) -> None:
         if self.encoding is not None and self.encoding not in ENCODINGS:
             raise InvalidParameter(
-                Text("{value} is not an encoding that can be chosen.", value=str(self.encoding)),
+                Text("{value} is not an encoding that can be chosen.", value=written(self.encoding)),
                 hint=Text("Choose one of: {choices:list}.", choices=ENCODINGS),
             )
         separator = self.separator
         if (
             separator is not None
             and separator != WHITESPACE
-            and (len(separator) != 1 or separator in '"\r\n\0')
+            and (not isinstance(separator, str) or len(separator) != 1 or separator in '"\r\n\0')
         ):
             raise InvalidParameter(
-                Text("A separator is one character, not {value}.", value=repr(separator)),
+                Text(
+                    "A separator is one character, not {value}.",
+                    value=written(separator) if not isinstance(separator, str) else repr(separator),
+                ),
                 hint=Text("Choose one of: {choices:list}.", choices=list(SEPARATORS.values())),
             )
         if self.decimal not in (None, ".", ","):
             raise InvalidParameter(
-                Text("The decimal mark is a point or a comma, not {value}.", value=self.decimal)
+                Text("The decimal mark is a point or a comma, not {value}.", value=written(self.decimal))
             )
+        if not isinstance(self.header, (bool, type(None))):
+            raise InvalidParameter(Text("{label} is either on or off.", label=Text("The line of names")))
 
     def to_json(self) -> dict[str, Any]:
         """Return the decisions as plain JSON."""
@@ -120,9 +126,23 @@ class ReadOptions:
         InvalidParameter
             A value is not one that its field allows.
         """
+        if not isinstance(data, Mapping):
+            raise _refused(Text("Options"), data)
         known = {key: data.get(key) for key in ("encoding", "separator", "decimal", "header")}
-        missing, names = (
-            None if data.get(key) is None else tuple(str(text) for text in data[key])
-            for key in ("missing", "names")
+        return cls(
+            **known,
+            missing=_texts(Text("The list of texts that mean missing"), data.get("missing")),
+            names=_texts(Text("The list of column names"), data.get("names")),
         )
-        return cls(**known, missing=missing, names=names)
+
+
+def _texts(label: Text, given: Any) -> tuple[str, ...] | None:
+    if given is None:
+        return None
+    if not isinstance(given, (list, tuple)) or not all(isinstance(text, str) for text in given):
+        raise _refused(label, given)
+    return tuple(given)
+
+
+def _refused(label: Text, given: object) -> InvalidParameter:
+    return InvalidParameter(Text("{label} cannot be {value}.", label=label, value=written(given)))

@@ -15,6 +15,7 @@ from mlp_core.files import write_atomically
 from mlp_core.kinds import Kind
 from mlp_core.storage import blobs
 from mlp_core.table import ReadReport, Table
+from mlp_core.text import LANGUAGES
 
 if TYPE_CHECKING:
     from mlp_core.read import ReadOptions
@@ -95,9 +96,15 @@ class SourceRef:
                 raise TypeError(f"{key} is not a string")
         kinds = {str(name): Kind(kind) for name, kind in data["kinds"]}
         report = ReadReport.from_json(data["report"])
-        given = {**data, "rows": int(data["rows"]), "columns": int(data["columns"])}
+        for note in report.notes:
+            # A sentence whose values do not suit it fails only when it is read.
+            for language in LANGUAGES:
+                note.render(language)
+        for key in ("rows", "columns"):
+            if type(data[key]) is not int or not 0 <= data[key] < 2**63:
+                raise ValueError(f"{key} is not a count")
         options = MappingProxyType(dict(data["options"]))
-        return cls(**{**given, "kinds": MappingProxyType(kinds), "report": report, "options": options})
+        return cls(**{**data, "kinds": MappingProxyType(kinds), "report": report, "options": options})
 
 
 def keep_table(

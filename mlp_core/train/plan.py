@@ -97,8 +97,8 @@ class TrainingPlan:
         """
         for name, rule in params.declared(self).items():
             object.__setattr__(self, name, params.check(name, rule, getattr(self, name)))
-        object.__setattr__(self, "models", tuple(self.models))
-        settings = {str(id_): dict(given) for id_, given in self.settings.items()}
+        object.__setattr__(self, "models", _ids(self.models))
+        settings = _settings(self.settings)
         object.__setattr__(self, "settings", settings)
         if not isinstance(self.stratify, (bool, str)):
             raise InvalidParameter(Text("{label} is either on or off.", label=Text("Stratification")))
@@ -142,8 +142,26 @@ class TrainingPlan:
         InvalidParameter
             A field is unknown, or its value is not allowed.
         """
+        if not isinstance(data, Mapping):
+            raise _refused(Text("Plan"), data)
         known = {f.name for f in dataclasses.fields(cls)}
         for name in data:
             if name not in known:
                 raise InvalidParameter(Text("There is no setting named {name}.", name=str(name)))
         return cls(**data)
+
+
+def _ids(given: Any) -> tuple[str, ...]:
+    if not isinstance(given, (list, tuple)) or not all(isinstance(id_, str) for id_ in given):
+        raise _refused(Text("Models"), given)
+    return tuple(given)
+
+
+def _settings(given: Any) -> dict[str, dict[str, Any]]:
+    if not isinstance(given, Mapping) or not all(isinstance(each, Mapping) for each in given.values()):
+        raise _refused(Text("Settings"), given)
+    return {str(id_): dict(each) for id_, each in given.items()}
+
+
+def _refused(label: Text, given: object) -> InvalidParameter:
+    return InvalidParameter(Text("{label} cannot be {value}.", label=label, value=params.written(given)))

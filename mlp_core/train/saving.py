@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mlp_core.errors import MLPError, StorageError
+from mlp_core.evaluate import METRICS
 from mlp_core.files import read_json, replace, storing, write_json
 from mlp_core.task import Task
-from mlp_core.text import Text
+from mlp_core.text import LANGUAGES, Text
 from mlp_core.train.leaderboard import Leaderboard, Row
 from mlp_core.train.model import MODELS
 from mlp_core.train.plan import TrainingPlan
@@ -117,14 +118,21 @@ def load_board(folder: Path) -> Leaderboard:
     data = read_json(folder / BOARD)
     if not isinstance(data, dict):
         raise _damaged()
-    if data.get("version", 0) > VERSION:
+    version = data.get("version", 0)
+    if type(version) is not int:
+        raise _damaged()
+    if version > VERSION:
         raise StorageError(
             Text("These results were saved by a newer version of Pythie."), hint=Text("Update Pythie.")
         )
     try:
-        return _board(data, folder)
-    except (KeyError, TypeError, ValueError, AttributeError, MLPError) as error:
+        board = _board(data, folder)
+        _check(board)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise _damaged() from error
+    except MLPError as error:
+        raise _damaged() from error
+    return board
 
 
 def _board_json(board: Leaderboard) -> dict[str, Any]:
@@ -167,6 +175,45 @@ def _board(data: Mapping[str, Any], folder: Path) -> Leaderboard:
         test_rows=data["test_rows"],
         seconds=data["seconds"],
     )
+
+
+def _check(board: Leaderboard) -> None:
+    """Refuse a board whose parts are of other types than those of one that was saved.
+
+    Raises
+    ------
+    TypeError, ValueError, MLPError
+        Something is of another type, unknown, or a sentence whose values do not suit it.
+    """
+    from mlp_core.clean import Recipe
+
+    counts = [board.training_rows, board.test_rows]
+    numbers = [board.seconds]
+    texts = [board.table, board.fingerprint, *board.left_out, *board.versions, *board.versions.values()]
+    sentences = [*board.notes, *board.left_out.values()]
+    METRICS[board.metric]
+    for row in board.rows:
+        texts += [row.run_id, *row.settings.keys()]
+        numbers += [row.seconds, *row.curve, *row.training.values()]
+        for cv in row.cv.values():
+            numbers += [cv.mean, cv.half_width, *cv.folds]
+        for test in row.test.values():
+            numbers += [test.value, test.low, test.high]
+        sentences += [*row.notes, *([] if row.failure is None else [row.failure])]
+        for id_ in (*row.cv, *row.test, *row.training):
+            METRICS[id_]
+    if not all(type(count) is int and 0 <= count < 2**63 for count in counts):
+        raise ValueError("not a count")
+    if not all(type(number) in (int, float) for number in numbers):
+        raise ValueError("not a number")
+    # A whole number may be too large for what is reckoned with it.
+    [float(number) for number in numbers]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("not a text")
+    Recipe.from_json(board.recipe)
+    for sentence in sentences:
+        for language in LANGUAGES:
+            sentence.render(language)
 
 
 def _damaged() -> StorageError:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from mlp_core.errors import InvalidParameter
 from mlp_core.read import WHITESPACE, ReadOptions, read_table
 
 
@@ -103,3 +106,25 @@ def test_options_survive_json() -> None:
     options = ReadOptions(encoding="cp1252", separator="\t", decimal=",", header=False, missing=("?", "-"))
     assert ReadOptions.from_json(options.to_json()) == options
     assert ReadOptions.from_json(ReadOptions().to_json()) == ReadOptions()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"header": "maybe"},
+        {"header": 1},
+        {"missing": 5},
+        {"missing": "NA"},
+        {"missing": [1]},
+        {"names": {"a": 1}},
+        {"separator": 3},
+        {"separator": []},
+        {"decimal": {}},
+        {"encoding": []},
+        ["utf-8"],
+    ],
+)
+def test_options_of_another_make_are_a_sentence(wrong: Any) -> None:
+    with pytest.raises(InvalidParameter) as told:
+        ReadOptions.from_json(wrong)
+    assert told.value.render("fr") != told.value.render("en")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,3 +110,35 @@ def test_damaged_answers_are_a_sentence(board: Leaderboard, tmp_path: Path) -> N
         opened.best.holdout  # noqa: B018
     with pytest.raises(StorageError):
         opened.best.evaluation  # noqa: B018
+
+
+WRONG = {
+    "version is a word": lambda data: data.update(version="zz"),
+    "rows are a word": lambda data: data.update(training_rows="many"),
+    "rows are endless": lambda data: data.update(test_rows=float("inf")),
+    "seconds are huge": lambda data: data.update(seconds=10**400),
+    "a mean is a word": lambda data: data["rows"][0]["cv"]["accuracy"].update(mean="high"),
+    "a fold is a list": lambda data: data["rows"][0]["cv"]["accuracy"].update(folds=[[]]),
+    "a bound is huge": lambda data: data["rows"][0]["test"]["accuracy"].update(low=10**400),
+    "an unheard metric": lambda data: data.update(metric="luck"),
+    "a metric is a list": lambda data: data.update(metric=[]),
+    "a model is a list": lambda data: data["rows"][0].update(model=[]),
+    "settings are a list": lambda data: data["rows"][0].update(settings=[3]),
+    "a note is a number": lambda data: data.update(notes=[3]),
+    "an odd recipe": lambda data: data.update(recipe=[3]),
+    "an odd plan": lambda data: data["plan"].update(settings=[1]),
+    "versions are a list": lambda data: data.update(versions=[1]),
+}
+
+
+@pytest.mark.parametrize("change", WRONG.values(), ids=WRONG)
+def test_a_board_of_other_types_is_a_sentence(
+    board: Leaderboard, tmp_path: Path, change: Callable[[dict[str, Any]], None]
+) -> None:
+    board.save(tmp_path / "one")
+    path = tmp_path / "one" / "board.json"
+    data = json.loads(path.read_text())
+    change(data)
+    path.write_text(json.dumps(data))
+    with pytest.raises(StorageError):
+        Leaderboard.load(tmp_path / "one")

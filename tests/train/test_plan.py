@@ -1,6 +1,7 @@
 """A plan survives JSON, refuses what no field allows, and gives each model its settings."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -39,11 +40,22 @@ def test_lists_become_tuples_so_that_a_plan_from_a_form_equals_one_from_a_file()
         {"settings": {"forest": {"leaves": 3}}},
         {"stratify": 3},
         {"surprise": True},
+        {"settings": [1]},
+        {"settings": None},
+        {"settings": {"tree": 3}},
+        {"settings": {"tree": {"depth": 10**400}}},
+        {"models": [[]]},
+        {"models": None},
+        {"models": "tree"},
+        {"seed": 10**400},
+        {"test_share": 10**400},
+        [1],
     ],
 )
-def test_what_no_field_allows_is_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(InvalidParameter):
+def test_what_no_field_allows_is_refused(wrong: Any) -> None:
+    with pytest.raises(InvalidParameter) as told:
         TrainingPlan.from_json(wrong)
+    assert told.value.render("fr") != told.value.render("en")
 
 
 def test_a_model_gets_its_settings_and_keeps_its_other_defaults() -> None:
