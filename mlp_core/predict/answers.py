@@ -59,6 +59,8 @@ def predict(pipeline: Pipeline, frame: pd.DataFrame) -> Predictions:
         with threadpool_limits(limits=1):
             for step in preparation:
                 rows = step.transform(rows)
+            if hasattr(model, "tree_") or hasattr(model, "estimators_"):
+                rows = _single(rows)
             values = model.predict(rows)
             if hasattr(model, "predict_proba"):
                 chances = model.predict_proba(rows)
@@ -73,3 +75,11 @@ def predict(pipeline: Pipeline, frame: pd.DataFrame) -> Predictions:
         probabilities=probabilities,
         problems=problems,
     )
+
+
+def _single(rows: Any) -> Any:
+    """Return numbers cut to what single precision holds, as trees refuse larger ones; none splits there."""
+    import numpy as np
+
+    limit = float(np.finfo(np.float32).max)
+    return np.clip(rows, -limit, limit)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 _YES: Final = frozenset({"true", "yes", "y", "t", "1", "1.0", "oui", "vrai"})
 _NO: Final = frozenset({"false", "no", "n", "f", "0", "0.0", "non", "faux"})
 
+LARGEST: Final = 1e150
+"""The square of a larger number is beyond what a float holds, so nothing can be computed with it."""
+
 
 def conformed(column: pd.Series, kind: Kind) -> tuple[pd.Series, int]:
     """Return a column as ``kind`` and how many of its cells could not be read so.
@@ -36,7 +39,7 @@ def conformed(column: pd.Series, kind: Kind) -> tuple[pd.Series, int]:
 
 
 def _numbers(column: pd.Series) -> pd.Series:
-    """Return finite numbers; text is read with a decimal point, else with a decimal comma."""
+    """Return numbers up to ``LARGEST``; text is read with a decimal point, else with a decimal comma."""
     import numpy as np
     import pandas as pd
     from pandas.api import types
@@ -46,13 +49,13 @@ def _numbers(column: pd.Series) -> pd.Series:
     if types.is_numeric_dtype(column.dtype):
         values = pd.Series(column.to_numpy(dtype=float, na_value=np.nan), column.index, name=column.name)
     else:
-        text = column.astype(object).where(column.notna(), None).map(_stripped)
+        text = column.astype(object).where(column.notna(), None).map(_plain)
         values = pd.to_numeric(text, errors="coerce").astype(float)
         unread = values.isna() & text.notna()
         if unread.any():
             commas = text[unread].astype(str).str.replace(",", ".", n=1, regex=False)
             values = values.where(~unread, pd.to_numeric(commas, errors="coerce"))
-    return values.where(np.isfinite(values))
+    return values.where(abs(values) <= LARGEST)
 
 
 def _flags(column: pd.Series) -> pd.Series:
@@ -99,5 +102,8 @@ def _blank(column: pd.Series) -> pd.Series:
     return column.astype(object).map(lambda cell: isinstance(cell, str) and not cell.strip()).astype(bool)
 
 
-def _stripped(cell: object) -> object:
+def _plain(cell: object) -> object:
+    """Return a cell without spaces around it; a whole number too large for a float becomes text."""
+    if isinstance(cell, int) and abs(cell) > LARGEST:
+        return "too large"
     return cell.strip() if isinstance(cell, str) else cell

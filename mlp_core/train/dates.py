@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 PARTS: Final = ("year", "month", "weekday", "day")
 """``weekday`` counts from Monday = 0; ``day`` counts days since 1970, with its part of a day."""
 
+_DAY: Final = 86_400_000_000
+"""Microseconds."""
+
 
 class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Each date column as year, month, day of the week and days since 1970."""
@@ -28,14 +31,14 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, X: pd.DataFrame) -> np.ndarray[Any, Any]:
         """Return numbers of shape (n_rows, 4 * n_columns); a missing date is missing in each."""
         import numpy as np
-        import pandas as pd
 
         parts = []
         for name in self.feature_names_in_:
-            column = X[name]
-            days = (column - pd.Timestamp(0)) / pd.Timedelta(days=1)
+            # In microseconds, as nanoseconds hold no date before 1677 or after 2262.
+            column = X[name].astype("datetime64[us]")
+            days = column.astype("int64").where(column.notna()) / _DAY
             parts += [column.dt.year, column.dt.month, column.dt.day_of_week, days]
-        return np.column_stack([part.to_numpy(dtype=float, na_value=np.nan) for part in parts])
+        return np.column_stack([np.asarray(part, dtype=float) for part in parts])
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, Any]:
         """Return the names of the columns that come out."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mlp_core.errors import CannotTrain
 from mlp_core.kinds import NUMERIC, Kind, kind_of
 from mlp_core.text import Text
-from mlp_core.train.target import refuse_infinite
+from mlp_core.train.target import refuse_unbounded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,8 +59,10 @@ def choose_features(
     Raises
     ------
     CannotTrain
-        No column is left, or one holds infinite values.
+        No column is left, or one holds values that are infinite or too large.
     """
+    import numpy as np
+
     from mlp_core.clean.transformer import RecipeTransformer
     from mlp_core.train.schema import Schema
 
@@ -71,14 +73,16 @@ def choose_features(
             hint=Text("Switch that step off, or choose another target."),
         )
     steps = tuple(step.to_json() for step in operations if not step.drops_rows)
+    learned = frame.iloc[training]
+    # The kinds of the table come from all rows; the test rows must not decide what is learned from.
     raw = {
-        name: Kind(kind) for name, kind in table.kinds.items() if name != plan.target and _wanted(name, plan)
+        name: kind_of(learned[name]) for name in table.kinds if name != plan.target and _wanted(name, plan)
     }
     left_out: dict[str, Text] = {}
     if plan.target in plan.features:
         left_out[plan.target] = Text("It is the target.")
     schema = Schema({name: kind.value for name, kind in raw.items()})
-    conformed = schema.fit_transform(frame[list(raw)].iloc[training])
+    conformed = schema.fit_transform(learned[list(raw)])
     prepared = RecipeTransformer(list(steps)).fit_transform(conformed)
     kinds: dict[str, Kind] = {}
     for name in raw:
@@ -91,7 +95,13 @@ def choose_features(
             kinds[name] = kind
         else:
             left_out[name] = reason
-    refuse_infinite({name: _infinite(frame[name]) for name in kinds if raw[name] in NUMERIC})
+    refuse_unbounded(
+        {
+            name: frame[name].to_numpy(dtype=float, na_value=np.nan)
+            for name in prepared.columns
+            if raw[name] in NUMERIC and (name in kinds or not prepared[name].notna().any())
+        }
+    )
     if not kinds:
         raise _nothing_left(raw, plan, left_out)
     return Features(
@@ -113,12 +123,6 @@ def _unusable(column: pd.Series, kind: Kind) -> Text | None:
     if column.nunique(dropna=kind in NUMERIC) < 2:
         return Text("It has the same value in every training row.")
     return None
-
-
-def _infinite(column: pd.Series) -> int:
-    import numpy as np
-
-    return int(np.isinf(column.to_numpy(dtype=float, na_value=np.nan)).sum())
 
 
 def _nothing_left(raw: Mapping[str, Kind], plan: TrainingPlan, left_out: Mapping[str, Text]) -> CannotTrain:

@@ -15,7 +15,7 @@ from mlp_core.text import Text
 from mlp_core.train.features import choose_features
 from mlp_core.train.model import MODELS, models_of
 from mlp_core.train.split import groups_to_keep, make_folds, split
-from mlp_core.train.target import target_values
+from mlp_core.train.target import target_values, unlearned_notes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +44,8 @@ class Material:
         Raw rows with the columns that the pipeline needs.
     train_target, test_target : array of shape (n_rows,), optional
         Absent in clustering.
+    classes : array of shape (n_classes,), optional
+        Every class of the target, sorted, those without a training row too; only in classification.
     test_rows : array of shape (n_test_rows,)
         Positions of the held-out rows in the table, from 0.
     raw_kinds : mapping of str to Kind
@@ -67,6 +69,7 @@ class Material:
     test_frame: pd.DataFrame
     train_target: Array | None
     test_target: Array | None
+    classes: Array | None
     test_rows: Array
     raw_kinds: Mapping[str, Kind]
     kinds: Mapping[str, Kind]
@@ -74,15 +77,6 @@ class Material:
     folds: tuple[tuple[Array, Array], ...]
     left_out: Mapping[str, Text]
     notes: tuple[Text, ...]
-
-    @property
-    def classes(self) -> Array | None:
-        """Every class of the target, sorted; only in classification."""
-        import numpy as np
-
-        if self.task is not Task.CLASSIFICATION or self.train_target is None:
-            return None
-        return np.unique(self.train_target)
 
 
 def gather(table: Table, plan: TrainingPlan, recipe: Recipe | None) -> Material:
@@ -107,6 +101,9 @@ def gather(table: Table, plan: TrainingPlan, recipe: Recipe | None) -> Material:
     training, held_out = split(len(frame), groups_to_keep(frame, values, task, plan), plan)
     chosen = choose_features(table, frame, training, plan, recipe)
     folds, fold_notes = make_folds(None if values is None else values[training], len(training), task, plan)
+    classes = None if values is None or task is not Task.CLASSIFICATION else np.unique(values)
+    if values is not None and classes is not None:
+        fold_notes = [*fold_notes, *unlearned_notes(values[training], classes, folds)]
     models, model_notes = _models(task, plan, len(training))
     _refuse_few_points(task, plan, models, folds)
     raw = frame[list(chosen.raw_kinds)]
@@ -118,6 +115,7 @@ def gather(table: Table, plan: TrainingPlan, recipe: Recipe | None) -> Material:
         test_frame=raw.iloc[held_out],
         train_target=None if values is None else values[training],
         test_target=None if values is None else values[held_out],
+        classes=classes,
         test_rows=np.asarray(positions)[held_out],
         raw_kinds=chosen.raw_kinds,
         kinds=chosen.kinds,

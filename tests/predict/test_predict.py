@@ -125,6 +125,31 @@ def test_text_in_a_number_column_is_missing_and_counted(classifier: Pipeline, ro
     assert answers.values.equals(predict(classifier, emptied).values)
 
 
+def test_dates_of_any_century_are_answered(classifier: Pipeline, rows: pd.DataFrame) -> None:
+    built = ["0001-01-01", "1500-02-03", "9999-12-31", "2300-01-01", "31 June", *["2001-02-03"] * 5]
+    answers = predict(classifier, rows.assign(built=built))
+    assert answers.values.notna().all()
+    assert said(answers) == ["Column built: 1 cell could not be read as Date/time and counts as missing."]
+
+
+def test_numbers_that_no_float_holds_are_missing_and_counted(
+    classifier: Pipeline, rows: pd.DataFrame
+) -> None:
+    spoiled = rows.astype({"size": object})
+    spoiled.iloc[[0, 1, 2], 0] = [10**400, "1e400", 1e200]
+    answers = predict(classifier, spoiled)
+    assert said(answers) == ["Column size: 3 cells could not be read as Number and count as missing."]
+
+
+@pytest.mark.parametrize("model", ["tree", "forest"])
+def test_trees_answer_numbers_beyond_single_precision(model: str, rows: pd.DataFrame) -> None:
+    plan = TrainingPlan(target="sold", features=("size",), models=(model,), folds=2)
+    pipeline = train(Table.of(houses(), name="houses"), plan).row(model).pipeline
+    sizes = [1e100, 1e30, -1e100, -1e30]
+    answers = predict(pipeline, pd.DataFrame({"size": sizes}))
+    assert answers.values.tolist() == ["yes", "yes", "no", "no"]
+
+
 def test_unseen_categories_are_named_and_counted(classifier: Pipeline, rows: pd.DataFrame) -> None:
     strange = rows.assign(colour=["blue", "violet", *["blue"] * 3, *["red"] * 5])
     answers = predict(classifier, strange)

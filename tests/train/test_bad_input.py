@@ -184,3 +184,102 @@ def test_a_messy_table_is_trained_once_its_infinity_is_left_out(messy: pd.DataFr
     )
     board = train(found, plan)
     assert all(row.failure is None for row in board.rows)
+
+
+@pytest.mark.parametrize("lost", ["a", "d"])
+def test_a_class_that_no_training_row_has_is_named_and_its_rows_count_as_errors(lost: str) -> None:
+    """The class sorts before or after the others; the scores are those of scikit-learn on all classes."""
+    from sklearn.metrics import accuracy_score, balanced_accuracy_score, f1_score
+
+    x = np.random.default_rng(0).normal(size=60)
+    found = Table.of(pd.DataFrame({"x": x, "y": ["b"] * 30 + ["c"] * 28 + [lost] * 2}), name="t")
+    board = train(found, TrainingPlan(target="y", models=("tree", "logistic"), stratify=False, seed=0))
+    assert [note for note in map(str, board.notes) if f"No training row has the class {lost}:" in note]
+    for row in board.rows:
+        assert row.failure is None
+        held_out = row.holdout
+        assert lost in set(held_out["observed"])
+        assert (held_out[f"probability {lost}"] == 0).all()
+        truth, answers = held_out["observed"], held_out["predicted"]
+        assert row.test["accuracy"].value == pytest.approx(accuracy_score(truth, answers))
+        assert row.test["f1"].value == pytest.approx(f1_score(truth, answers, average="macro"))
+        expected = balanced_accuracy_score(truth, answers)
+        assert row.test["balanced_accuracy"].value == pytest.approx(expected)
+
+
+def test_folds_that_lack_a_class_are_counted_and_scored_right() -> None:
+    from sklearn.base import clone
+    from sklearn.model_selection import KFold, cross_val_score
+
+    x = np.random.default_rng(1).normal(size=60)
+    data = pd.DataFrame({"x": x, "y": ["b"] * 30 + ["c"] * 27 + ["a"] * 3})
+    said = 0
+    for seed in range(12):
+        plan = TrainingPlan(target="y", models=("tree",), stratify=False, seed=seed, folds=2)
+        board = train(Table.of(data, name="t"), plan)
+        row = board.row("tree")
+        learned = data.drop(index=row.holdout["row"].to_numpy() - 1)
+        scores = cross_val_score(
+            clone(row.pipeline), learned, learned["y"], cv=KFold(2, shuffle=True, random_state=seed)
+        )
+        assert row.cv["accuracy"].folds == pytest.approx(scores)
+        said += any("a class has rows to test but none to learn from" in str(note) for note in board.notes)
+    assert said
+
+
+def test_training_rows_of_one_class_are_refused() -> None:
+    found = table(y=["rare"] * 2 + ["usual"] * 38)
+    refusals = []
+    for seed in range(12):
+        plan = TrainingPlan(target="y", models=("dummy",), stratify=False, seed=seed, test_share=0.5, folds=2)
+        try:
+            train(found, plan)
+        except CannotTrain as error:
+            refusals.append(str(error))
+    assert refusals
+    assert all("have the class usual" in said for said in refusals)
+
+
+def test_too_many_classes_are_refused_at_once() -> None:
+    many = Table.of(pd.DataFrame({"x": range(804), "y": [f"c{i % 201}" for i in range(804)]}), name="t")
+    assert str(refusal(many, target="y")) == "The target y has 201 classes, more than 200."
+
+
+@pytest.mark.parametrize("gone", [(), (1, 7)])
+def test_numbers_too_large_to_compute_with_are_refused(gone: tuple[int, ...]) -> None:
+    x = np.where(np.arange(ROWS) % 2, 1e308, 1.5e308)
+    x[list(gone)] = np.nan
+    assert "in column x are too large" in str(refusal(table(x=x), target="y"))
+    x[5:] = np.arange(35)
+    assert "in column x are too large" in str(refusal(table(x=x), target="y"))
+
+
+def test_a_target_too_large_to_square_is_refused() -> None:
+    assert "in column y are too large" in str(refusal(table(y=np.linspace(0.5, 3, ROWS) * 1e200), target="y"))
+
+
+def test_classes_beyond_whole_numbers_of_the_machine_stay_apart() -> None:
+    large = table(y=np.resize([1e300, -1e300, 3.0], ROWS))
+    board = train(large, TrainingPlan(target="y", models=("dummy",)))
+    assert set(board.best.holdout["observed"]) == {"1e+300", "-1e+300", "3.0"}
+
+
+def test_dates_of_any_century_are_learned_from() -> None:
+    """1500 and the usual sentinel 9999 lie outside what nanoseconds can count."""
+    when = np.resize(np.array(["1500-02-03", "2020-05-06", "9999-12-31"], dtype="datetime64[us]"), ROWS)
+    board = train(table(when=when), TrainingPlan(target="y", features=("when",), models=("tree", "logistic")))
+    assert [row.failure for row in board.rows] == [None] * 3
+
+
+def test_the_parts_of_a_date_are_those_of_the_calendar() -> None:
+    import datetime
+
+    from mlp_core.train.dates import DateParts
+
+    days = [datetime.date(1, 1, 1), datetime.date(1500, 2, 3), datetime.date(9999, 12, 31)]
+    frame = pd.DataFrame({"d": np.array([*map(str, days), "NaT"], dtype="datetime64[us]")})
+    epoch = datetime.date(1970, 1, 1)
+    expected = [[day.year, day.month, day.weekday(), (day - epoch).days] for day in days]
+    parts = DateParts().fit(frame).transform(frame)
+    assert parts[:3].tolist() == expected
+    assert np.isnan(parts[3]).all()

@@ -13,6 +13,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import StratifiedShuffleSplit
 
 from mlp_core.clean import DropMissing, FillMissing, Recipe
+from mlp_core.kinds import Kind
 from mlp_core.read import read_table
 from mlp_core.table import Table
 from mlp_core.train import TrainingPlan, train
@@ -144,3 +145,28 @@ def test_the_answers_on_held_out_rows_are_those_of_the_pipeline(mixed: Table) ->
     assert (
         row.holdout[["probability no", "probability yes"]].to_numpy() == row.pipeline.predict_proba(raw)
     ).all()
+
+
+def test_test_rows_do_not_decide_which_columns_are_learned_from() -> None:
+    """Unique words in the test rows would make free text of a category, were they looked at."""
+    generator = np.random.default_rng(5)
+    frame = pd.DataFrame(
+        {
+            "colour": pd.Series(generator.choice(["red", "green", "blue"], 300), dtype="str"),
+            "size": generator.normal(size=300),
+            "always": 1.0,
+            "price": generator.normal(size=300),
+        }
+    )
+    plan = TrainingPlan(target="price", models=("linear",), seed=1)
+    board = train(Table.of(frame, name="t"), plan)
+    tested = board.best.holdout["row"].to_numpy() - 1
+    spoiled = frame.copy()
+    spoiled.loc[tested, "colour"] = [f"word {i}" for i in range(len(tested))]
+    spoiled.loc[tested, "always"] = 2.5
+    table = Table.of(spoiled, name="spoiled")
+    assert table.kinds["colour"] is Kind.TEXT
+    again = train(table, plan)
+    assert again.left_out == board.left_out
+    assert again.row("linear").cv == board.row("linear").cv
+    assert again.row("linear").training == board.row("linear").training
