@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mlp_core.predict.answers import PREDICTED, Predictions
 
@@ -14,7 +14,7 @@ _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NEGATIVE: Final = re.compile(r"-\d+([.,]\d+)?([eE][+-]?\d+)?")
 
 
-def predictions_csv(frame: pd.DataFrame, predictions: Predictions) -> bytes:
+def predictions_csv(frame: pd.DataFrame, predictions: Predictions, *, guard: bool = True) -> bytes:
     """Return the rows with their predictions, as UTF-8 with a mark that spreadsheets know it by.
 
     Parameters
@@ -23,6 +23,9 @@ def predictions_csv(frame: pd.DataFrame, predictions: Predictions) -> bytes:
         The rows that were predicted.
     predictions : Predictions
         Of these rows, in the same order.
+    guard : bool, default True
+        Put a mark before what a spreadsheet would take for a formula; without it, every cell and every name
+        is written as it stands, for a program to read.
     """
     import pandas as pd
 
@@ -33,17 +36,21 @@ def predictions_csv(frame: pd.DataFrame, predictions: Predictions) -> bytes:
     columns = {str(name): frame.iloc[:, position] for position, name in enumerate(frame.columns)}
     for name, column in added.items():
         columns[_free(name, set(columns))] = column
-    guarded = {guard(name): _guarded(column).to_numpy() for name, column in columns.items()}
+    written: dict[str, Any] = {}
+    for name, column in columns.items():
+        # A guarded name may be that of another column.
+        shown = _free(guarded(name), set(written)) if guard else name
+        written[shown] = (_guarded(column) if guard else column).to_numpy()
     # With both marks in the line end, a cell that holds either is put in quotes.
-    return pd.DataFrame(guarded).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    return pd.DataFrame(written).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
-def guard(cell: str) -> str:
+def guarded(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula.
 
     Examples
     --------
-    >>> guard("=1+1"), guard("-3.5"), guard("-cmd")
+    >>> guarded("=1+1"), guarded("-3.5"), guarded("-cmd")
     ("'=1+1", '-3.5', "'-cmd")
     """
     if cell.startswith(_DANGEROUS) and not _NEGATIVE.fullmatch(cell):
@@ -57,7 +64,7 @@ def _guarded(column: pd.Series) -> pd.Series:
     if types.is_numeric_dtype(column.dtype) or types.is_datetime64_any_dtype(column.dtype):
         return column
     cells = column.astype(object)
-    return cells.map(lambda cell: guard(cell) if isinstance(cell, str) else cell)
+    return cells.map(lambda cell: guarded(cell) if isinstance(cell, str) else cell)
 
 
 def _free(name: str, taken: set[str]) -> str:
