@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ LEVEL: Final = 0.95
 """Every interval of the platform covers this share."""
 
 RESAMPLES: Final = 1_000
+FEWEST_RESAMPLES: Final = 200
+MOST_DRAWN_CELLS: Final = 5_000_000
 MOST_RESAMPLED_ROWS: Final = 2_000
 """Above this many rows the mean of a resample is drawn from its normal limit instead."""
 
@@ -56,25 +59,31 @@ class CVScore:
     ----------
     folds : tuple of float
         The score of each fold, in order; not-a-number where a fold could not be scored.
+    least, most : float, optional
+        The ends of the metric, which the interval does not pass.
     """
 
     mean: float
     half_width: float
     folds: tuple[float, ...]
+    least: float | None = None
+    most: float | None = None
 
     @property
     def low(self) -> float:
         """The lower end of the interval."""
-        return self.mean - self.half_width
+        low = self.mean - self.half_width
+        return low if self.least is None else max(low, self.least)
 
     @property
     def high(self) -> float:
         """The upper end of the interval."""
-        return self.mean + self.half_width
+        high = self.mean + self.half_width
+        return high if self.most is None else min(high, self.most)
 
     def to_json(self) -> dict[str, Any]:
         """Return the score as plain JSON."""
-        return {"mean": self.mean, "half_width": self.half_width, "folds": list(self.folds)}
+        return {**asdict(self), "folds": list(self.folds)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> CVScore:
@@ -82,7 +91,11 @@ class CVScore:
         return cls(**{**data, "folds": tuple(data["folds"])})
 
 
-def over_folds(scores: Sequence[float], test_to_train: float) -> CVScore:
+def over_folds(
+    scores: Sequence[float],
+    test_to_train: float,
+    bounds: tuple[float | None, float | None] = (None, None),
+) -> CVScore:
     """Return the mean of fold scores with the interval that corrects for folds sharing training rows.
 
     Parameters
@@ -91,6 +104,8 @@ def over_folds(scores: Sequence[float], test_to_train: float) -> CVScore:
         Not-a-number where a fold could not be scored; such folds do not count.
     test_to_train : float
         Rows of a fold divided by the rows it was trained on: 1 / (folds - 1).
+    bounds : tuple of float or None
+        The least and the greatest value that the metric can have.
 
     Notes
     -----
@@ -107,25 +122,39 @@ def over_folds(scores: Sequence[float], test_to_train: float) -> CVScore:
 
     known = np.asarray([score for score in scores if np.isfinite(score)], dtype=float)
     folds = tuple(float(score) for score in scores)
-    if not len(known):
-        return CVScore(mean=float("nan"), half_width=float("nan"), folds=folds)
-    mean = float(known.mean())
-    if len(known) < 2:
-        return CVScore(mean=mean, half_width=float("nan"), folds=folds)
-    variance = (1 / len(known) + test_to_train) * float(known.var(ddof=1))
-    quantile = float(t.ppf((1 + LEVEL) / 2, len(known) - 1))
-    return CVScore(mean=mean, half_width=quantile * variance**0.5, folds=folds)
+    least, most = bounds
+    mean, half_width = float(known.mean()) if len(known) else float("nan"), float("nan")
+    if len(known) > 1:
+        variance = (1 / len(known) + test_to_train) * float(known.var(ddof=1))
+        half_width = float(t.ppf((1 + LEVEL) / 2, len(known) - 1)) * variance**0.5
+    return CVScore(mean=mean, half_width=half_width, folds=folds, least=least, most=most)
 
 
-def resampled_counts(counts: Array) -> Array:
-    """Return bootstrap counts of shape (n_resamples, n_cells) of the same total.
+def of_share(hits: int, total: int) -> Interval:
+    """Return a share with Wilson's interval, which has a width at 0 and 1 too.
 
-    Drawing rows with replacement and counting them per cell is one multinomial draw.
+    References
+    ----------
+    Wilson (1927), Journal of the American Statistical Association 22, 209-212.
+    """
+    share, z = hits / total, NormalDist().inv_cdf((1 + LEVEL) / 2)
+    middle = (share + z**2 / (2 * total)) / (1 + z**2 / total)
+    half = z / (1 + z**2 / total) * (share * (1 - share) / total + z**2 / (4 * total**2)) ** 0.5
+    return Interval(
+        value=share, low=max(0.0, min(share, middle - half)), high=min(1.0, max(share, middle + half))
+    )
+
+
+def resampled_counts(weights: Array, total: int) -> Array:
+    """Return bootstrap counts of shape (n_resamples, n_cells) that each sum to ``total``.
+
+    Drawing rows with replacement and counting them per cell is one multinomial draw. Where there are very
+    many cells there are fewer resamples.
     """
     import numpy as np
 
-    total = int(counts.sum())
-    return np.random.default_rng(_SEED).multinomial(total, counts / total, size=RESAMPLES)
+    times = min(RESAMPLES, max(FEWEST_RESAMPLES, MOST_DRAWN_CELLS // len(weights)))
+    return np.random.default_rng(_SEED).multinomial(total, weights / weights.sum(), size=times)
 
 
 def resampled_means(rows: Array) -> Array:

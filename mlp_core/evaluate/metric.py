@@ -29,6 +29,8 @@ class Metric:
         Whether it is measured in the unit of the target.
     best : float
         The value of a perfect model.
+    bounds : tuple of float or None
+        The least and the greatest value it can have; None where there is no end.
     """
 
     id: ClassVar[str]
@@ -37,6 +39,7 @@ class Metric:
     greater_is_better: ClassVar[bool] = True
     unit_of_target: ClassVar[bool] = False
     best: ClassVar[float] = 1.0
+    bounds: ClassVar[tuple[float | None, float | None]] = (0.0, 1.0)
 
     def score(self, outcome: Outcome) -> float:
         """Return the score; not-a-number where it is not defined on these rows."""
@@ -64,19 +67,45 @@ class OfCounts(Metric):
         return float(self.of_counts(hits, counts.sum(axis=2), counts.sum(axis=1))[0])
 
     def interval(self, outcome: Outcome) -> Interval:
-        """Return the score with the percentile interval of resampled confusion matrices."""
+        """Return the score with the percentile interval of resampled confusion matrices.
+
+        Notes
+        -----
+        Half a row is added to the hits and half a row to the misses of every observed class, as Jeffreys'
+        prior does for a share: else a class without a miss would have none in any resample, and a perfect
+        score an interval without a width (Brown, Cai and DasGupta, 2001, Statistical Science 16, 101-133).
+        """
         import numpy as np
+        from scipy.sparse import csr_array
 
         size = len(outcome.confusion)
-        observed, predicted = np.nonzero(outcome.confusion)
-        drawn = resampled_counts(outcome.confusion[observed, predicted])
-        classes = np.arange(size)
-        per_observed = (observed[:, None] == classes).astype(np.int64)
-        per_predicted = (predicted[:, None] == classes).astype(np.int64)
-        replicates = self.of_counts(
-            drawn @ (per_observed * per_predicted), drawn @ per_observed, drawn @ per_predicted
-        )
+        cells = self._smoothed(outcome.confusion)
+        observed, predicted = np.nonzero(cells)
+        drawn = resampled_counts(cells[observed, predicted], len(outcome))
+
+        def per_class(kept: Array, classes: Array) -> Array:
+            ones = csr_array(
+                (np.ones(int(kept.sum())), (np.flatnonzero(kept), classes[kept])), (len(kept), size)
+            )
+            return np.asarray(drawn @ ones)
+
+        every = np.ones(len(observed), dtype=bool)
+        hits = per_class(observed == predicted, observed)
+        replicates = self.of_counts(hits, per_class(every, observed), per_class(every, predicted))
         return Interval.of(self.score(outcome), replicates)
+
+    def _smoothed(self, confusion: Array) -> Array:
+        import numpy as np
+
+        cells = confusion.astype(float)
+        present = np.flatnonzero(confusion.sum(axis=1))
+        # A miss falls where the misses of the class fall, else on the commonest other class.
+        likely = confusion + confusion.sum(axis=1) / (confusion.sum() + 1)
+        np.fill_diagonal(likely, -1)
+        cells[present, present] += 0.5
+        if len(confusion) > 1:
+            cells[present, likely[present].argmax(axis=1)] += 0.5
+        return cells
 
 
 class OfRows(Metric):

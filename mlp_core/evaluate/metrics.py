@@ -7,7 +7,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mlp_core.evaluate import ranking
-from mlp_core.evaluate.intervals import LEVEL, Interval
+from mlp_core.evaluate.intervals import LEVEL, Interval, of_share
 from mlp_core.evaluate.metric import METRICS, Metric, OfCounts, OfRows
 from mlp_core.evaluate.outcome import Outcome
 from mlp_core.task import Task
@@ -35,16 +35,22 @@ class RocAuc(Metric):
         return ranking.macro_area(outcome.chances, outcome.observed_codes)
 
     def interval(self, outcome: Outcome) -> Interval:
-        """Return the area with a normal interval from DeLong's variance, cut to 0-1."""
-        value = self.score(outcome)
-        if value != value:
-            return Interval(value=value, low=value, high=value)
-        if outcome.chances.shape[1] == 2:
-            variance = ranking.delong_variance(outcome.chances[:, 1], outcome.observed_codes == 1)
+        """Return the area with the interval that :func:`ranking.bounds` gives from DeLong's variance."""
+        chances, codes = outcome.chances, outcome.observed_codes
+        if chances.shape[1] == 2:
+            areas = [self.score(outcome)]
+            sizes = ranking.sides(codes, 2)[1:]
         else:
-            variance = ranking.macro_variance(outcome.chances, outcome.observed_codes)
-        half = NormalDist().inv_cdf((1 + LEVEL) / 2) * variance**0.5
-        return Interval(value=value, low=max(0.0, value - half), high=min(1.0, value + half))
+            areas, sizes = ranking.class_areas(chances, codes), ranking.sides(codes, chances.shape[1])
+        if not sizes:
+            return Interval(value=float("nan"), low=float("nan"), high=float("nan"))
+        if chances.shape[1] == 2:
+            variance = ranking.delong_variance(chances[:, 1], codes == 1)
+        else:
+            variance = ranking.macro_variance(chances, codes)
+        low, high = ranking.bounds(areas, variance, sizes, NormalDist().inv_cdf((1 + LEVEL) / 2))
+        value = sum(areas) / len(areas)
+        return Interval(value=value, low=low, high=high)
 
 
 @METRICS.add
@@ -60,6 +66,10 @@ class Accuracy(OfCounts):
         """Return the share of hits."""
         share: Array = hits.sum(axis=1) / observed.sum(axis=1)
         return share
+
+    def interval(self, outcome: Outcome) -> Interval:
+        """Return the share with Wilson's interval."""
+        return of_share(int(outcome.confusion.trace()), len(outcome))
 
 
 @METRICS.add
@@ -108,6 +118,7 @@ class LogLoss(OfRows):
 
     id: ClassVar[str] = "log_loss"
     label: ClassVar[Text] = Text("Log loss")
+    bounds: ClassVar[tuple[float | None, float | None]] = (0.0, None)
     task: ClassVar[Task] = Task.CLASSIFICATION
     greater_is_better: ClassVar[bool] = False
     best: ClassVar[float] = 0.0
@@ -130,6 +141,7 @@ class Rmse(OfRows):
 
     id: ClassVar[str] = "rmse"
     label: ClassVar[Text] = Text("RMSE")
+    bounds: ClassVar[tuple[float | None, float | None]] = (0.0, None)
     task: ClassVar[Task] = Task.REGRESSION
     greater_is_better: ClassVar[bool] = False
     unit_of_target: ClassVar[bool] = True
@@ -151,6 +163,7 @@ class Mae(OfRows):
 
     id: ClassVar[str] = "mae"
     label: ClassVar[Text] = Text("MAE")
+    bounds: ClassVar[tuple[float | None, float | None]] = (0.0, None)
     task: ClassVar[Task] = Task.REGRESSION
     greater_is_better: ClassVar[bool] = False
     unit_of_target: ClassVar[bool] = True
@@ -168,6 +181,7 @@ class R2(OfRows):
 
     id: ClassVar[str] = "r2"
     label: ClassVar[Text] = Text("R²")
+    bounds: ClassVar[tuple[float | None, float | None]] = (None, 1.0)
     task: ClassVar[Task] = Task.REGRESSION
 
     def rows(self, outcome: Outcome) -> Array:
@@ -192,6 +206,7 @@ class Silhouette(OfRows):
 
     id: ClassVar[str] = "silhouette"
     label: ClassVar[Text] = Text("Silhouette")
+    bounds: ClassVar[tuple[float | None, float | None]] = (-1.0, 1.0)
     task: ClassVar[Task] = Task.CLUSTERING
 
     most_rows: ClassVar[int] = 2_000

@@ -197,6 +197,7 @@ def _check(board: Leaderboard) -> None:
         numbers += [row.seconds, *row.curve, *row.training.values()]
         for cv in row.cv.values():
             numbers += [cv.mean, cv.half_width, *cv.folds]
+            numbers += [end for end in (cv.least, cv.most) if end is not None]
         for test in row.test.values():
             numbers += [test.value, test.low, test.high]
         sentences += [*row.notes, *([] if row.failure is None else [row.failure])]

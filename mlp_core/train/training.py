@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlp_core import params
 from mlp_core.errors import CannotTrain
-from mlp_core.evaluate import over_folds
+from mlp_core.evaluate import METRICS, over_folds
 from mlp_core.text import Text
 from mlp_core.train.fitting import Fit, Warnings, fit
 from mlp_core.train.folds import FINAL, Parts
@@ -164,7 +164,10 @@ def _row(material: Material, plan: TrainingPlan, folds: list[Fit], final: Fit) -
     return Row(
         model=final.model,
         settings=params.values(plan.model(final.model)),
-        cv={id_: over_folds([each.scores[id_] for each in folds], ratio) for id_ in final.scores},
+        cv={
+            id_: over_folds([each.scores[id_] for each in folds], ratio, METRICS[id_].bounds)
+            for id_ in final.scores
+        },
         test=final.test,
         training=final.training,
         seconds=final.seconds,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
+from scipy import stats
 from sklearn import metrics as reference
 
-from mlp_core.evaluate import METRICS, Interval, Outcome, metrics_of
+from mlp_core.evaluate import METRICS, Interval, Outcome, metrics_of, over_folds, ranking
 from mlp_core.registry import help_of
 from mlp_core.task import Task
 
@@ -142,11 +145,7 @@ def test_the_variance_of_an_area_follows_from_all_pairs() -> None:
     variance = (
         wins.mean(axis=1).var(ddof=1) / positive.sum() + wins.mean(axis=0).var(ddof=1) / (~positive).sum()
     )
-    interval = METRICS["roc_auc"]().interval(found)
-    half = 1.959963984540054 * variance**0.5
-    assert interval.high - interval.low == pytest.approx(
-        min(1, interval.value + half) - (interval.value - half)
-    )
+    assert ranking.delong_variance(scores, positive) == pytest.approx(variance)
 
 
 @pytest.mark.parametrize("id_", METRICS.ids())
@@ -183,3 +182,83 @@ def test_a_perfect_model_reaches_the_best_value_of_a_metric(id_: str) -> None:
 def test_the_score_of_a_regression_is_never_named_accuracy() -> None:
     assert METRICS["r2"].label.render("en") == METRICS["r2"].label.render("fr") == "R²"
     assert all("ccuracy" not in str(metric.label) for metric in metrics_of(Task.REGRESSION))
+
+
+def perfect(n_classes: int, per_class: int) -> Outcome:
+    codes = np.arange(n_classes * per_class) % n_classes
+    return Outcome(
+        task=Task.CLASSIFICATION,
+        observed=codes,
+        predicted=codes,
+        probabilities=np.eye(n_classes)[codes],
+        classes=np.arange(n_classes),
+    )
+
+
+@pytest.mark.parametrize("id_", ["roc_auc", "accuracy", "balanced_accuracy", "f1"])
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_a_perfect_score_on_few_rows_is_no_certainty(id_: str, n_classes: int) -> None:
+    few = METRICS[id_]().interval(perfect(n_classes, 4))
+    many = METRICS[id_]().interval(perfect(n_classes, 100))
+    assert few.value == few.high == many.value == many.high == 1
+    assert 0.4 < few.low < 0.95 < many.low < 1
+
+
+@pytest.mark.parametrize(("hits", "total"), [(8, 8), (0, 5), (13, 20), (390, 400)])
+def test_the_interval_of_accuracy_is_that_of_scipy(hits: int, total: int) -> None:
+    observed = np.zeros(total, dtype=int)
+    found = Outcome(
+        task=Task.CLASSIFICATION,
+        observed=observed,
+        predicted=(np.arange(total) >= hits).astype(int),
+        classes=np.array([0, 1]),
+    )
+    expected = stats.binomtest(hits, total).proportion_ci(method="wilson")
+    interval = METRICS["accuracy"]().interval(found)
+    assert (interval.low, interval.high) == pytest.approx((expected.low, expected.high))
+
+
+@pytest.mark.parametrize(("rows", "positives", "shift"), [(40, 20, 3.0), (40, 10, 2.5), (120, 60, 3.0)])
+def test_the_interval_of_an_area_covers_the_true_one_in_small_samples(
+    rows: int, positives: int, shift: float
+) -> None:
+    generator = np.random.default_rng(1)
+    observed = np.arange(rows) < positives
+    true = stats.norm.cdf(shift / 2**0.5)
+    covered = []
+    for _ in range(300):
+        chances = 1 / (1 + np.exp(-generator.normal(size=rows) - shift * observed))
+        found = Outcome(
+            task=Task.CLASSIFICATION,
+            observed=observed,
+            predicted=chances > 0.5,
+            probabilities=np.stack([1 - chances, chances], axis=1),
+            classes=np.array([False, True]),
+        )
+        interval = METRICS["roc_auc"]().interval(found)
+        covered.append(interval.low <= true <= interval.high)
+    assert np.mean(covered) >= 0.9
+
+
+@pytest.mark.parametrize("id_", ["balanced_accuracy", "f1"])
+def test_the_interval_of_nine_hundred_classes_takes_seconds(id_: str) -> None:
+    generator = np.random.default_rng(0)
+    observed = generator.integers(0, 900, 50_000)
+    found = Outcome(
+        task=Task.CLASSIFICATION,
+        observed=observed,
+        predicted=np.where(generator.random(50_000) < 0.4, observed, generator.integers(0, 900, 50_000)),
+        classes=np.arange(900),
+    )
+    began = time.perf_counter()
+    interval = METRICS[id_]().interval(found)
+    assert time.perf_counter() - began < 30
+    assert interval.low < interval.value < interval.high < interval.low + 0.02
+
+
+def test_the_interval_over_folds_stays_within_what_the_metric_can_be() -> None:
+    for id_, scores, ends in (("roc_auc", [0.9, 1.0, 1.0], (None, 1)), ("rmse", [0.1, 2.0, 4.0], (0, None))):
+        found = over_folds(scores, 0.5, METRICS[id_].bounds)
+        assert found.mean + found.half_width > 1
+        assert ends[0] in (None, found.low)
+        assert ends[1] in (None, found.high)
