@@ -285,8 +285,10 @@ def test_another_python_version_counts_as_another_environment(
 
 # The server
 
+# A program started in the background by a script ignores Ctrl-C, and so would what it starts.
 RUNNER = f"""if True:
-    import sys; sys.path.insert(0, {str(ROOT)!r})
+    import signal, sys; sys.path.insert(0, {str(ROOT)!r})
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     from pathlib import Path
     from tools import serve
     from tools.messages import Trouble
@@ -312,19 +314,21 @@ def test_a_signal_to_the_launcher_ends_the_server_and_counts_as_a_clean_end(
     (tmp_path / "Home.py").write_text("import streamlit as st\nst.title('Tiny')\n")
     (tmp_path / "app.py").write_text("import streamlit as st\napp = st.App('Home.py')\n")
     port = free_port()
-    with subprocess.Popen(
-        [sys.executable, "-c", RUNNER, tmp_path, str(port)], stdout=subprocess.PIPE, text=True
-    ) as launched:
-        assert launched.stdout is not None
-        lines: list[str] = []
-        while not any("http://localhost" in line for line in lines):
-            lines.append(launched.stdout.readline())
-            assert lines[-1], f"the launcher ended before the server was ready: {lines}"
-        assert f"http://localhost:{port}" in "".join(lines)
+    command = [sys.executable, "-c", RUNNER, tmp_path, str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as launched:
+        try:
+            assert launched.stdout is not None
+            lines: list[str] = []
+            while not any("http://localhost" in line for line in lines):
+                lines.append(launched.stdout.readline())
+                assert lines[-1], f"the launcher ended before the server was ready: {lines}"
+            assert f"http://localhost:{port}" in "".join(lines)
 
-        launched.send_signal(number)
+            launched.send_signal(number)
 
-        assert launched.wait(timeout=20) == 0
+            assert launched.wait(timeout=20) == 0
+        finally:
+            launched.terminate()
     assert serve.is_free(port)
 
 
