@@ -35,7 +35,7 @@ with st.expander(t("Add a step"), expanded=not len(recipe), icon=":material/add:
         actions.set_recipe(recipe_steps.with_checked(source, recipe, chosen, values), over=recipe)
         st.rerun()
 
-cleaned = shell.require_table(project)
+cleaned = shell.cleaned_or_stop(source, project.recipe)
 st.subheader(t("The table after these steps"), anchor=False)
 recipe_steps.before_and_after(source, cleaned)
 results.frame(cleaned.frame, key="explore.table", height=420)

@@ -7,7 +7,7 @@ from pages._ui.i18n import t
 
 project = shell.opening("predict")
 shell.require_source(project)
-row, folder = asking.chosen_model(project)
+row, board, folder = asking.chosen_model(project)
 
 views = {
     "quality": t("How good it is"),
@@ -35,6 +35,6 @@ with shell.showing_errors():
     elif view == "one":
         asking.one_case(row)
     elif view == "file":
-        asking.file_of_cases(row)
+        asking.file_of_cases(project, row, board)
     else:
         asking.model_files(row, folder)

@@ -37,6 +37,7 @@ coming = training.coming_step(project, board)
 st.html(f'<p class="py-eyebrow">{t("Your project")}</p>')
 st.title(md(project.source.name), anchor=False)
 training.verdict(board)
+shell.recipe_works(table, project.recipe)
 training.glance(project, table, board)
 with st.container(border=True, horizontal=True, vertical_alignment="center"):
     st.markdown(t("**Next step.** {lead}", lead=coming.lead))

@@ -17,7 +17,6 @@ uploaded = st.file_uploader(
 if uploaded is not None and state.first_time("upload.file", uploaded.file_id):
     with shell.showing_errors(), st.spinner(t("Reading {name}…", name=uploaded.name)):
         actions.open_file(uploaded.name, uploaded.getvalue())
-        state.forget_widgets("upload.options")
         st.rerun()
 
 with (

@@ -19,13 +19,12 @@ chosen = st.segmented_control(
 )
 state.remember("visualize.chart", chosen)
 
-settings, picture = st.columns([1, 3], gap="large")
-with settings:
-    st.write(t(CHARTS.help(chosen)))
+st.caption(t(CHARTS.help(chosen)))
+with st.grid(3, vertical_alignment="bottom"):
     before = state.recall(f"visualize.{chosen}") or suggest(chosen, table)
     values = forms.draw(CHARTS[chosen], table, key=f"visualize.{chosen}", current=before)
     state.remember(f"visualize.{chosen}", values)
-with picture, shell.showing_errors():
+with shell.showing_errors():
     language, theme = state.language(), state.theme()
     results.figure(cache.figure(table, chosen, language, theme, values), key=f"visualize.figure.{chosen}")
     st.download_button(

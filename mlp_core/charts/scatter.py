@@ -68,7 +68,11 @@ class Scatter(Chart[PointsData]):
                 Text("A scatter plot needs two columns of numbers; this table has {n:n}.", n=len(names)),
                 hint=Text("Choose another chart."),
             )
-        names.sort(key=lambda name: few_values(table.frame[name], FEW_VALUES))
+
+        def repeats(name: str) -> bool:
+            return few_values(table.frame[name], FEW_VALUES)
+
+        names.sort(key=repeats)
         return {"x": names[0], "y": names[1]}
 
     def shape(self, table: Table) -> PointsData:

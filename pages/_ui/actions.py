@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from mlp_core.clean import Recipe
-from mlp_core.errors import StorageError
+from mlp_core.errors import NotATable, StorageError
 from mlp_core.project import Project
 from mlp_core.storage.source import table_path
 from mlp_core.text import Text
@@ -26,6 +26,7 @@ def open_file(name: str, content: bytes, options: ReadOptions | None = None) -> 
     from mlp_core.read import read_table
 
     table = read_table(content, options, name=name, settings=services().settings)
+    _another_table()
     return state.change(
         lambda project: project.with_table(table, origin=name, content=content, options=options)
     )
@@ -37,12 +38,18 @@ def open_sample(id_: str) -> Project:
 
     chosen = next(sample for sample in SAMPLES if sample.id == id_)
     table = chosen.load()
-    services().jobs.warm()
+    _another_table()
     return state.change(
         lambda project: project.with_table(table, origin=f"sample:{id_}", content=chosen.content()).with_plan(
             {"target": chosen.target}
         )
     )
+
+
+def _another_table() -> None:
+    """Let the controls of the reader begin anew, and the process that trains get ready."""
+    state.remember("upload.turn", state.recall("upload.turn", 0) + 1)
+    services().jobs.warm()
 
 
 def read_again(options: ReadOptions) -> Project:
@@ -54,6 +61,11 @@ def read_again(options: ReadOptions) -> Project:
     assert content is not None
     assert source is not None
     table = read_table(content, options, name=source.name, settings=services().settings)
+    if not len(table.frame):
+        raise NotATable(
+            Text("Read like this, the file has no row; it stays as it was."),
+            hint=Text("Choose something else, or give the choice back with “As found”."),
+        )
     return state.change(
         lambda latest: latest.with_table(table, origin=source.origin, content=content, options=options)
     )

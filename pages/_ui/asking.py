@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from mlp_core.charts import EVALUATION_CHARTS, draw_evaluation
+from mlp_core.errors import SchemaMismatch
 from mlp_core.kinds import Kind
 from mlp_core.project import Project
+from mlp_core.text import Text
 from pages._ui import cache, results, shell, state, steps
 from pages._ui.i18n import md, n, named, pct, plain, t
 
@@ -17,14 +19,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mlp_core.predict import Predictions
-    from mlp_core.train import Row
+    from mlp_core.train import Leaderboard, Row
 
 NEWEST: Final = 10
 """Trainings among whose models one is chosen; older ones stay in the project."""
 
 
-def chosen_model(project: Project) -> tuple[Row, Path]:
-    """Ask for one of the trained models, and return it with the folder of its leaderboard.
+def chosen_model(project: Project) -> tuple[Row, Leaderboard, Path]:
+    """Ask for one of the trained models; return it with its leaderboard and the folder of that.
 
     Without any model it says what to do and stops the page.
     """
@@ -58,7 +60,7 @@ def chosen_model(project: Project) -> tuple[Row, Path]:
     )
     state.remember("predict.model", chosen)
     row, board = rows[chosen]
-    return row, folders[boards.index(board)]
+    return row, board, folders[boards.index(board)]
 
 
 def quality(row: Row) -> None:
@@ -102,12 +104,18 @@ def one_case(row: Row) -> None:
 
     answers = predict(row.pipeline, pd.DataFrame([values]))
     _problems(answers)
+    far = [field.name for field in fields if _outside(field, values[field.name])]
+    if far:
+        st.warning(
+            md("Outside what the model has seen: {names:list}. Its answer is a guess there.", names=far),
+            icon=":material/warning:",
+        )
     _answer(row, answers)
 
 
-def file_of_cases(row: Row) -> None:
+def file_of_cases(project: Project, row: Row, board: Leaderboard) -> None:
     """Take a file of new rows, check it against the training columns, and give the predictions back."""
-    from mlp_core.predict import form_fields, predict, predictions_csv
+    from mlp_core.predict import form_fields, named_by_position, predict, predictions_csv
     from mlp_core.read import read_table
 
     needed = [field.name for field in form_fields(row.pipeline)]
@@ -119,19 +127,25 @@ def file_of_cases(row: Row) -> None:
         return
     with st.spinner(t("Predicting…")):
         table = read_table(uploaded.getvalue(), name=uploaded.name, settings=state.settings())
-        answers = predict(row.pipeline, table.frame)
+        rows = table.frame
+        known = project.source
+        if not table.report.has_header and known is not None and not known.report.has_header:
+            rows = named_by_position(rows, list(known.kinds), board.plan.target)
+        answers = predict(row.pipeline, rows)
+    if not len(rows):
+        raise SchemaMismatch(Text("The file has no row to predict."), hint=Text("Add rows below its names."))
     _problems(answers)
     st.success(t("{rows:n} {rows|row|rows} predicted.", rows=len(answers.values)), icon=":material/check:")
     st.download_button(
         t("Download the predictions (CSV)"),
-        lambda: predictions_csv(table.frame, answers),
+        lambda: predictions_csv(rows, answers),
         file_name="predictions.csv",
         mime="text/csv",
         icon=":material/download:",
         type="primary",
         on_click="ignore",
     )
-    results.frame(_beside(table.frame, answers), key="predict.batch", height=420)
+    results.frame(_beside(rows, answers), key="predict.batch", height=420)
 
 
 def model_files(row: Row, folder: Path) -> None:
@@ -171,6 +185,11 @@ def _field(field: Any, key: str) -> Any:
         start = options.index(field.default) if field.default in options else 0
         return st.selectbox(field.name, options, start, key=key)
     return st.text_input(field.name, value=str(field.default), key=key)
+
+
+def _outside(field: Any, value: Any) -> bool:
+    numeric = field.kind in (Kind.NUMBER, Kind.INTEGER) and field.low is not None
+    return numeric and not field.low <= value <= field.high
 
 
 def _answer(row: Row, answers: Predictions) -> None:

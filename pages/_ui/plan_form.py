@@ -15,7 +15,7 @@ from mlp_core.task import LABELS as TASKS
 from mlp_core.task import Task, task_of
 from mlp_core.train import MODELS, TrainingPlan
 from pages._ui import forms
-from pages._ui.i18n import named, t
+from pages._ui.i18n import md, named, t
 
 
 def draw(project: Project, table: Table) -> TrainingPlan:
@@ -64,6 +64,10 @@ def _saved(project: Project) -> TrainingPlan:
 
 def _target(saved: TrainingPlan, table: Table) -> str | None:
     columns = [name for name, kind in table.kinds.items() if kind not in (Kind.EMPTY, Kind.DATETIME)]
+    if saved.target and saved.target not in table.kinds:
+        st.warning(
+            md("A cleaning step drops the target, {name}.", name=saved.target), icon=":material/warning:"
+        )
     return st.selectbox(
         t("What to predict (the target)"),
         columns,

@@ -31,7 +31,6 @@ def samples() -> None:
                 st.caption(t(sample.story))
                 if st.button(t("Open this sample"), key=f"upload.sample.{sample.id}"):
                     actions.open_sample(sample.id)
-                    state.forget_widgets("upload.options")
                     st.rerun()
 
 
@@ -50,7 +49,9 @@ def glance(table: Table, facts: Profile) -> None:
 
 def report(project: Project, table: Table) -> None:
     """Draw what was decided about the file, and a control that overrides each decision."""
-    found = table.report
+    assert project.source is not None
+    # The table is shared by its content; how it came to be read is the project's own.
+    found = project.source.report
     for note in found.notes:
         st.info(md(note), icon=":material/info:")
     if not found.encoding:
@@ -73,7 +74,10 @@ def report(project: Project, table: Table) -> None:
                 t("No line of the file names its columns. You can name them here."), icon=":material/edit:"
             )
         with st.expander(
-            t("It was read wrong? Say how it is written"), icon=":material/tune:", expanded=nameless
+            t("It was read wrong? Say how it is written"),
+            key="upload.reading",
+            icon=":material/tune:",
+            expanded=nameless,
         ):
             _options(project, table)
 
@@ -111,30 +115,29 @@ def columns(facts: Profile) -> pd.DataFrame:
 
 
 def _options(project: Project, table: Table) -> None:
-    found, given = (
-        table.report,
-        ReadOptions.from_json(project.source.options) if project.source else ReadOptions(),
-    )
+    assert project.source is not None
+    found, given = project.source.report, ReadOptions.from_json(project.source.options)
+    key = f"upload.options.{state.recall('upload.turn', 0)}"
     left, middle, right = st.columns(3)
-    encoding = _found_or(left, t("Encoding"), ENCODINGS, given.encoding, found.encoding, "encoding")
+    encoding = _found_or(left, t("Encoding"), ENCODINGS, given.encoding, found.encoding, f"{key}.encoding")
     separator = _found_or(
-        middle, t("Separator"), tuple(SEPARATORS), given.separator, found.separator, "separator"
+        middle, t("Separator"), tuple(SEPARATORS), given.separator, found.separator, f"{key}.separator"
     )
-    decimal = _found_or(right, t("Decimal mark"), (".", ","), given.decimal, found.decimal, "decimal")
+    decimal = _found_or(right, t("Decimal mark"), (".", ","), given.decimal, found.decimal, f"{key}.decimal")
     header = _found_or(
         left,
         t("First line"),
         ("names", "values"),
         None if given.header is None else ("names" if given.header else "values"),
         "names" if found.has_header else "values",
-        "header",
+        f"{key}.header",
     )
     missing = middle.multiselect(
         t("Texts that mean “missing”"),
         sorted({*MARKERS, *found.missing, *(given.missing or ())}),
-        list(given.missing or ()),
-        key="upload.options.missing",
-        placeholder=t("As found"),
+        list(found.missing),
+        key=f"{key}.missing",
+        placeholder=t("Only empty cells"),
         accept_new_options=True,
     )
     names = given.names
@@ -142,7 +145,7 @@ def _options(project: Project, table: Table) -> None:
         written = st.text_input(
             t("Names of the columns, in order, separated by commas"),
             ", ".join(given.names or ()),
-            key="upload.options.names",
+            key=f"{key}.names",
             placeholder=", ".join(table.kinds),
         )
         names = tuple(name.strip() for name in written.split(",")) if written.strip() else None
@@ -151,7 +154,7 @@ def _options(project: Project, table: Table) -> None:
         separator=separator,
         decimal=decimal,
         header=None if header is None else header == "names",
-        missing=tuple(missing) or None,
+        missing=given.missing if set(missing) == set(found.missing) else tuple(missing),
         names=names,
     )
     if options != given and state.first_time("upload.options", options):
@@ -179,13 +182,15 @@ def _found_or(
         return t(names[choice]) if choice in names else choice
 
     options = [None, *choices, *([given] if given and given not in choices else [])]
-    shown = {o: t("As found: {found}", found=name(found)) if o is None else name(o) for o in options}
+    # Where the person has decided, what would be found is not known until they give it back.
+    as_found = t("As found: {found}", found=name(found)) if given is None else t("As found")
+    shown = {o: as_found if o is None else name(o) for o in options}
     return where.selectbox(
         label,
         options,
         options.index(given),
         format_func=shown.__getitem__,
-        key=f"upload.options.{key}",
+        key=key,
     )
 
 

@@ -84,7 +84,7 @@ def scores(row: Row) -> None:
             {
                 t("Measure"): t(METRICS[metric].label),
                 t("Cross-validated"): _spread(found),
-                t("On the test rows (95 % interval)"): "" if test is None else _interval(test),
+                t("On the test rows (95% interval)"): "" if test is None else _interval(test),
                 t("On the training rows"): n(rounded(row.training[metric], found.half_width)[0])
                 if metric in row.training
                 else "",
@@ -135,4 +135,4 @@ def _spread(found: CVScore) -> str:
 
 def _interval(found: Interval) -> str:
     value, low, high = rounded(found.value, (found.high - found.low) / 2, found.low, found.high)
-    return f"{n(value)} [{n(low)} ; {n(high)}]"
+    return t("{value:n} [{low:n}, {high:n}]", value=value, low=low, high=high)

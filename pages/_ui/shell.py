@@ -11,6 +11,7 @@ from typing import Final
 
 import streamlit as st
 
+from mlp_core.clean import Recipe
 from mlp_core.errors import MLPError
 from mlp_core.project import Project
 from mlp_core.table import Table
@@ -20,12 +21,19 @@ from pages._ui.i18n import md, t
 ASSETS: Final = Path(__file__).parents[2] / "assets"
 LANGUAGE_NAMES: Final = {"fr": "Français", "en": "English"}
 
+# On the dark theme's bright primary colour white words would have a contrast of 2.4 only.
+DARK_BUTTONS: Final = (
+    """<style>button[kind^="primary"], button[kind^="primary"] p { color: #12161F; }</style>"""
+)
+
 log = logging.getLogger("pythie")
 
 
 def frame() -> None:
     """Draw what every page shares: the style, the mark, the navigation and the language."""
     st.html(ASSETS / "style.css")
+    if state.theme() == "dark":
+        st.html(DARK_BUTTONS)
     uploader.localize(state.settings().max_upload_mb)
     st.logo(
         str(ASSETS / f"logo-{state.theme()}.svg"),
@@ -87,8 +95,15 @@ def opening(id_: str) -> Project:
 def require_table(project: Project) -> Table:
     """Return the project's cleaned table, or say what to do and stop the page."""
     table = require_source(project)
+    if not recipe_works(table, project.recipe):
+        st.stop()
+    return cache.cleaned(table, project.recipe)
+
+
+def recipe_works(source: Table, recipe: Recipe) -> bool:
+    """Whether every step fits the table; where one does not, say so and show the way to it."""
     try:
-        return cache.cleaned(table, project.recipe)
+        cache.cleaned(source, recipe)
     except MLPError as error:
         show(error)
         st.page_link(
@@ -96,6 +111,15 @@ def require_table(project: Project) -> Table:
             label=t("Mend the steps in Explore"),
             icon=":material/cleaning_services:",
         )
+        return False
+    return True
+
+
+def cleaned_or_stop(source: Table, recipe: Recipe) -> Table:
+    """Return the table with the recipe applied; stop the page where a step, shown above, does not fit."""
+    try:
+        return cache.cleaned(source, recipe)
+    except MLPError:
         st.stop()
 
 

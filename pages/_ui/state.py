@@ -90,12 +90,6 @@ def widget(key: str) -> Any:
     return st.session_state[key]
 
 
-def forget_widgets(prefix: str) -> None:
-    """Let the widgets whose key begins so start afresh."""
-    for key in [k for k in st.session_state if str(k).startswith(prefix)]:
-        del st.session_state[key]
-
-
 def _memory() -> dict[str, Any]:
     memory: dict[str, Any] = st.session_state.setdefault(_KEY, {})
     return memory

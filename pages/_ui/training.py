@@ -12,7 +12,7 @@ from mlp_core.table import Table
 from mlp_core.train import MODELS
 from mlp_core.train import verdict as found
 from pages._ui import shell, state, steps
-from pages._ui.i18n import md, n, t
+from pages._ui.i18n import md, n, pct, t
 
 if TYPE_CHECKING:
     from mlp_core.train import Leaderboard
@@ -48,7 +48,7 @@ def _panel(project: Project, was_active: bool) -> None:
                 for id_, share in status.models.items():
                     name = t(MODELS.label(id_)) if id_ in MODELS else id_
                     mark = ":green[:material/check:]" if share >= 1 else ":gray[:material/hourglass_empty:]"
-                    st.caption(f"{mark} {name} {round(share * 100)} %")
+                    st.caption(f"{mark} {name} {pct(round(share, 2))}")
         with st.container(horizontal=True):
             st.button(
                 t("Stop and keep what is done"),
@@ -64,6 +64,8 @@ def verdict(board: Leaderboard | None) -> None:
     """Draw in one sentence what the newest training found."""
     if board is not None:
         st.html(f'<p class="py-verdict">{escape(t(found.verdict(board)))}</p>')
+        for note in board.notes:
+            st.info(md(note), icon=":material/info:")
         warning = found.suspicion(board)
         if warning is not None:
             st.warning(md(warning), icon=":material/warning:")
@@ -83,8 +85,6 @@ def glance(project: Project, table: Table, board: Leaderboard | None) -> None:
 def small_print(board: Leaderboard) -> None:
     """Draw where the numbers come from, what was left out, and what happened on the way."""
     with st.expander(t("Where these numbers come from"), icon=":material/fact_check:"):
-        for note in board.notes:
-            st.markdown(f"- {md(note)}")
         for column, reason in board.left_out.items():
             st.markdown(f"- {md('Left out: {column}. {reason}', column=column, reason=reason)}")
         for row in board.rows:
