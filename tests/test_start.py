@@ -23,6 +23,7 @@ import pytest
 from tools import chromium, environment, launcher, messages, serve
 from tools.environment import Environment
 from tools.messages import Trouble
+from tools.processes import end
 
 ROOT = Path(__file__).resolve().parents[1]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and scripts of POSIX systems")
@@ -292,6 +293,7 @@ RUNNER = f"""if True:
     from pathlib import Path
     from tools import serve
     from tools.messages import Trouble
+from tools.processes import end
     from tools.processes import stoppable
     with stoppable():
         try:
@@ -328,7 +330,7 @@ def test_a_signal_to_the_launcher_ends_the_server_and_counts_as_a_clean_end(
 
             assert launched.wait(timeout=20) == 0
         finally:
-            launched.terminate()
+            end(launched)
     assert serve.is_free(port)
 
 

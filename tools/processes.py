@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Final
 
 WINDOWS: Final = sys.platform == "win32"
 GRACE_SECONDS: Final = 10.0
+_LOOK_SECONDS: Final = 0.1
 
 
 class Stopped(BaseException):
@@ -124,7 +126,18 @@ def run(
         if on_line and process.stdout is not None:
             for line in process.stdout:
                 on_line(line.rstrip())
-        return shell_code(process.wait())
+        return wait(process)
+
+
+def wait(process: subprocess.Popen[str]) -> int:
+    """Wait until a program ends and return its exit code as a shell would give it.
+
+    It looks now and then instead of blocking: a signal that comes just before a blocking wait is heard only
+    after it, and on Windows such a wait does not hear Ctrl-C at all.
+    """
+    while process.poll() is None:
+        time.sleep(_LOOK_SECONDS)
+    return shell_code(process.returncode)
 
 
 def shell_code(code: int) -> int:

@@ -14,7 +14,7 @@ from subprocess import Popen
 from typing import Final
 
 from tools.messages import Trouble, say
-from tools.processes import WINDOWS, Stopped, shell_code, started
+from tools.processes import WINDOWS, Stopped, shell_code, started, wait
 
 DEFAULT_PORT: Final = 8501
 THIS_MACHINE: Final = "127.0.0.1"
@@ -94,7 +94,7 @@ def serve(python: Path, root: Path, port: int, *, address: str = THIS_MACHINE, b
             say("ready", url=url)
             if browser and can_open_a_browser():
                 webbrowser.open(url)
-            return shell_code(process.wait())
+            return wait(process)
     except Stopped:
         say("stopped")
         return 0
