@@ -293,7 +293,6 @@ RUNNER = f"""if True:
     from pathlib import Path
     from tools import serve
     from tools.messages import Trouble
-from tools.processes import end
     from tools.processes import stoppable
     with stoppable():
         try:
