@@ -76,12 +76,12 @@ def main(arguments: Sequence[str]) -> int:
         if chosen.readme:
             for language, theme in sorted(set(SHOWN.values())):
                 wanted = [view for view in VIEWS if SHOWN.get(view.name) == (language, theme)]
-                faults += _gallery(browser, server, README, wanted, language, theme, {1440: 900}, whole=True)
+                faults += _gallery(browser, server, README, wanted, language, theme, {1440: 900}, every=False)
         else:
             for language in LANGUAGES:
                 for theme in THEMES:
                     faults += _gallery(
-                        browser, server, chosen.out, VIEWS, language, theme, WIDTHS, whole=True
+                        browser, server, chosen.out, VIEWS, language, theme, WIDTHS, every=True
                     )
     print("\n".join([f"fault: {fault}" for fault in faults]) or "no fault was seen")
     return 1 if faults else 0
@@ -96,7 +96,7 @@ def _gallery(
     theme: str,
     widths: dict[int, int],
     *,
-    whole: bool,
+    every: bool,
 ) -> list[str]:
     """Take the pictures of one language and theme, by one visitor with a project of their own."""
     began, taken = time.monotonic(), 0
@@ -109,11 +109,11 @@ def _gallery(
             for width, height in widths.items():
                 person.page.set_viewport_size({"width": width, "height": height})
                 person.settle().page.wait_for_timeout(300)
-                parts = [view.name, *([language, theme, str(width)] if whole else [])]
-                person.picture(folder / f"{'-'.join(parts)}.png", whole=whole)
+                parts = [view.name, *([language, theme, str(width)] if every else [])]
+                person.picture(folder / f"{'-'.join(parts)}.png", whole=True)
         return len(wanted) * len(widths)
 
-    if whole:
+    if every:
         taken += take(EMPTY)
     journey.whole_way(person)
     taken += take(views)
