@@ -17,8 +17,10 @@ import pytest
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import Pipeline
 
+from mlp_core.files import FileLock
 from mlp_core.table import Table
 from mlp_core.track import MemoryTracker, MlflowTracker, RunRecord, TrackedModel, TrackedRun, Tracker
+from mlp_core.track.sqlite_store import ensure_database
 from mlp_core.train import Leaderboard, TrainingPlan, train
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -238,6 +240,19 @@ def test_processes_that_meet_on_a_fresh_database_all_succeed(tmp_path: Path) -> 
     assert [process.returncode for process in racing] == [0, 0, 0], ended
     tracker = MlflowTracker(f"sqlite:///{(tmp_path / 'mlflow.db').as_posix()}", None, "pythie")
     assert sorted(run.name for run in tracker.runs()) == ["0", "1", "2"]
+
+
+def test_a_database_made_while_this_process_waited_is_kept(
+    tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mlflow.db"
+
+    def acquire(lock: FileLock, timeout_seconds: float = 0) -> None:
+        path.write_bytes(b"of another process")
+
+    monkeypatch.setattr(FileLock, "acquire", acquire)
+    ensure_database(path, templates)
+    assert path.read_bytes() == b"of another process"
 
 
 def test_telemetry_is_off_before_mlflow_is_imported() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import pickle
+import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -65,11 +67,15 @@ def test_a_pickle_is_never_loaded(tmp_path: Path) -> None:
     assert not (tmp_path / "sprung").exists()
 
 
-def test_a_type_that_no_model_here_holds(tmp_path: Path) -> None:
-    path = tmp_path / "model.skops"
-    skops.io.dump(
-        Pipeline([("schema", FunctionTransformer(np.save)), ("prepare", None), ("model", None)]), path
-    )
+def test_a_type_that_no_model_here_holds_is_refused_even_inside_a_good_pipeline(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
+    path, spoiled = tmp_path / "model.skops", copy.deepcopy(pipeline)
+    spoiled.named_steps["schema"].extra_ = ["plain"]
+    safe.dump(spoiled, path)
+    assert safe.load(path)
+    spoiled.named_steps["schema"].extra_ = [subprocess.check_output]
+    safe.dump(spoiled, path)
     refuse(path)
 
 
