@@ -134,6 +134,18 @@ def test_the_exit_code_tells_whether_a_check_or_a_test_failed(
     assert launcher.main(["test"]) == code
 
 
+def test_what_a_person_gives_to_pytest_comes_last_and_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(Environment, "ensure", lambda *_: None)
+    monkeypatch.setattr(chromium, "ensure", lambda *_: {})
+    monkeypatch.setattr(launcher, "run", lambda command, **_: asked.append(command[2:]) or 0)
+
+    launcher.main(["test", "--slow", "-n", "0", "-k", "recipe"])
+
+    assert asked[-1][0] == "pytest"
+    assert asked[-1][-5:] == ["--slow", "-n", "0", "-k", "recipe"]
+
+
 # Ports
 
 

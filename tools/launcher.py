@@ -24,6 +24,9 @@ CHECKS: Final = (
     ("mypy", ("mypy",)),
 )
 
+# Two at a time, each file whole: the browser tests mostly wait. A person's own -n comes later and wins.
+SIDE_BY_SIDE: Final = ("-n", "2", "--dist", "loadfile")
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
@@ -82,7 +85,8 @@ def test(environment: Environment, further: Sequence[str]) -> int:
         if run([environment.python, "-m", *module], cwd=ROOT):
             failed.append(name)
             say("checks_failed", names=name)
-    code = run([environment.python, "-m", "pytest", *further], cwd=ROOT, environment=found)
+    line = [environment.python, "-m", "pytest", *SIDE_BY_SIDE, *further]
+    code = run(line, cwd=ROOT, environment=found)
     if failed:
         say("checks_failed", names=", ".join(failed))
     return code or (1 if failed else 0)
