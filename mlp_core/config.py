@@ -22,6 +22,17 @@ class Settings:
         Where projects, runs and sessions are kept.
     max_upload_mb, max_rows, max_columns, max_cells : int
         What an uploaded table may not pass.
+    max_expansion : int
+        How many times larger than the file what is packed inside it may be (a small file may always grow to
+        some megabytes).
+    max_nesting : int
+        How deep the structures of a JSON or XML file may be nested.
+    read_seconds, read_memory_mb : int
+        What a reader that runs in a process of its own may take.
+    allow_paths, allow_urls : bool
+        Whether visitors may read files of this server by their path, and public addresses.
+    path_root : Path
+        The folder that paths may lie in, where they are allowed.
     max_jobs : int
         Trainings that run at once on this server.
     workers : int
@@ -39,6 +50,13 @@ class Settings:
     max_rows: int = 5_000_000
     max_columns: int = 2_000
     max_cells: int = 100_000_000
+    max_expansion: int = 200
+    max_nesting: int = 64
+    read_seconds: int = 30
+    read_memory_mb: int = 2_000
+    allow_paths: bool = False
+    allow_urls: bool = False
+    path_root: Path = Path("data")
     max_jobs: int = 2
     workers: int = 2
     guest_days: int = 30

@@ -26,8 +26,13 @@ class Kind(StrEnum):
     INTEGER = "integer"
     BOOLEAN = "boolean"
     CATEGORY = "category"
+    ORDERED = "ordered"
     TEXT = "text"
     DATETIME = "datetime"
+    DURATION = "duration"
+    IDENTIFIER = "identifier"
+    GEOGRAPHIC = "geographic"
+    CONSTANT = "constant"
     EMPTY = "empty"
 
 
@@ -40,8 +45,13 @@ LABELS: Final[Mapping[Kind, Text]] = MappingProxyType(
         Kind.INTEGER: Text("Whole number"),
         Kind.BOOLEAN: Text("Yes/no"),
         Kind.CATEGORY: Text("Category"),
+        Kind.ORDERED: Text("Ordered category"),
         Kind.TEXT: Text("Free text"),
         Kind.DATETIME: Text("Date/time"),
+        Kind.DURATION: Text("Duration"),
+        Kind.IDENTIFIER: Text("Identifier"),
+        Kind.GEOGRAPHIC: Text("Coordinate"),
+        Kind.CONSTANT: Text("Constant"),
         Kind.EMPTY: Text("Empty"),
     }
 )

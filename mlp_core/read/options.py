@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -24,6 +24,19 @@ SEPARATORS: Final[Mapping[str, Text]] = MappingProxyType(
     }
 )
 """Separators a form may offer; any other single character is taken too."""
+
+LONGEST_SEPARATOR: Final = 8
+_MOST_LINES: Final = 1_000_000
+_LONGEST_PART: Final = 1_000
+
+QUOTES: Final = ("", '"', "'", "`")
+"""Characters that may stand around a cell; the first is none."""
+
+ESCAPES: Final = ("", "\\")
+"""Characters that may stand before one that means itself; the first is none."""
+
+THOUSANDS: Final = ("", ".", ",", "'", " ")
+"""Marks between thousands; the first is none."""
 
 # A closed list, because some of Python's codecs (punycode, zlib, unicode_escape) turn a small hostile file
 # into minutes of work or into text that cannot be stored.
@@ -59,6 +72,25 @@ ENCODINGS: Final = (
 """Encodings a form may offer."""
 
 
+_CLOSED: Final = (
+    ("quote", Text("The quotation mark"), QUOTES),
+    ("escape", Text("The escape character"), ESCAPES),
+    ("decimal", Text("The decimal mark"), (".", ",")),
+    ("thousands", Text("The mark between thousands"), THOUSANDS),
+)
+_SWITCHES: Final = (("header", Text("The line of names")), ("day_first", Text("The day before the month")))
+_COUNTS: Final = (
+    ("header_rows", Text("The number of lines of names"), 0),
+    ("skipped", Text("The number of lines before the table"), 0),
+    ("footer", Text("The number of lines after the table"), 0),
+    ("block", Text("The number of the table"), 1),
+)
+_WORDS: Final = (
+    ("comment", Text("The beginning of a comment"), LONGEST_SEPARATOR),
+    ("part", Text("The part of the file"), _LONGEST_PART),
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReadOptions:
     """Decisions about a text file; ``None`` means that it is found in the file.
@@ -68,11 +100,29 @@ class ReadOptions:
     encoding : str, optional
         One of ``ENCODINGS``.
     separator : str, optional
-        One character, or ``"whitespace"`` for runs of spaces and tabs.
+        Up to eight characters, or ``"whitespace"`` for runs of spaces and tabs.
+    quote : str, optional
+        The character around a cell that holds a separator; empty for none.
+    escape : str, optional
+        The character before one that means itself; empty for none.
+    comment : str, optional
+        What a line that is no part of the table begins with; empty for nothing.
     decimal : str, optional
         ``"."`` or ``","``.
+    thousands : str, optional
+        The mark between thousands: ``"."``, ``","``, ``"'"`` or ``" "`` (any blank); empty for none.
+    day_first : bool, optional
+        Whether a date such as 03/02/2023 begins with its day.
     header : bool, optional
-        Whether the first line names the columns.
+        Whether the first line of the table names the columns.
+    header_rows : int, optional
+        How many lines name the columns together.
+    skipped, footer : int, optional
+        Lines before and after the table that are no part of it.
+    block : int, optional
+        Which of the tables in one text to read, counted from 1.
+    part : str, optional
+        The sheet, member or table to read from a file that holds several.
     missing : tuple of str, optional
         Texts to read as missing, instead of the usual ones; the empty cell always is.
     names : tuple of str, optional
@@ -81,8 +131,18 @@ class ReadOptions:
 
     encoding: str | None = None
     separator: str | None = None
+    quote: str | None = None
+    escape: str | None = None
+    comment: str | None = None
     decimal: str | None = None
+    thousands: str | None = None
+    day_first: bool | None = None
     header: bool | None = None
+    header_rows: int | None = None
+    skipped: int | None = None
+    footer: int | None = None
+    block: int | None = None
+    part: str | None = None
     missing: tuple[str, ...] | None = None
     names: tuple[str, ...] | None = None
 
@@ -92,25 +152,30 @@ class ReadOptions:
                 Text("{value} is not an encoding that can be chosen.", value=written(self.encoding)),
                 hint=Text("Choose one of: {choices:list}.", choices=ENCODINGS),
             )
-        separator = self.separator
-        if (
-            separator is not None
-            and separator != WHITESPACE
-            and (not isinstance(separator, str) or len(separator) != 1 or separator in '"\r\n\0')
-        ):
+        if self.separator is not None and not _is_separator(self.separator):
             raise InvalidParameter(
                 Text(
-                    "A separator is one character, not {value}.",
-                    value=written(separator) if not isinstance(separator, str) else repr(separator),
+                    "A separator has one to {most:n} characters and no line break; {value} cannot be one.",
+                    most=LONGEST_SEPARATOR,
+                    value=written(self.separator),
                 ),
                 hint=Text("Choose one of: {choices:list}.", choices=list(SEPARATORS.values())),
             )
-        if self.decimal not in (None, ".", ","):
-            raise InvalidParameter(
-                Text("The decimal mark is a point or a comma, not {value}.", value=written(self.decimal))
-            )
-        if not isinstance(self.header, (bool, type(None))):
-            raise InvalidParameter(Text("{label} is either on or off.", label=Text("The line of names")))
+        for name, label, choices in _CLOSED:
+            given = getattr(self, name)
+            if given is not None and (not isinstance(given, str) or given not in choices):
+                raise _refused(label, given)
+        for name, label in _SWITCHES:
+            if not isinstance(getattr(self, name), (bool, type(None))):
+                raise InvalidParameter(Text("{label} is either on or off.", label=label))
+        for name, label, least in _COUNTS:
+            given = getattr(self, name)
+            if given is not None and (type(given) is not int or not least <= given <= _MOST_LINES):
+                raise _refused(label, given)
+        for name, label, longest in _WORDS:
+            given = getattr(self, name)
+            if given is not None and (not isinstance(given, str) or len(given) > longest):
+                raise _refused(label, given)
 
     def to_json(self) -> dict[str, Any]:
         """Return the decisions as plain JSON."""
@@ -128,12 +193,18 @@ class ReadOptions:
         """
         if not isinstance(data, Mapping):
             raise _refused(Text("Options"), data)
-        known = {key: data.get(key) for key in ("encoding", "separator", "decimal", "header")}
-        return cls(
-            **known,
-            missing=_texts(Text("The list of texts that mean missing"), data.get("missing")),
-            names=_texts(Text("The list of column names"), data.get("names")),
-        )
+        lists = {
+            "missing": Text("The list of texts that mean missing"),
+            "names": Text("The list of column names"),
+        }
+        known: dict[str, Any] = {one.name: data.get(one.name) for one in fields(cls)}
+        return cls(**known | {name: _texts(label, known[name]) for name, label in lists.items()})
+
+
+def _is_separator(given: object) -> bool:
+    if given == WHITESPACE:
+        return True
+    return isinstance(given, str) and 1 <= len(given) <= LONGEST_SEPARATOR and not set(given) & set('"\r\n\0')
 
 
 def _texts(label: Text, given: Any) -> tuple[str, ...] | None:
