@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from mlp_core.fingerprint import fingerprint_of
 from mlp_core.kinds import Kind, kinds_of
 from mlp_core.text import Text
 
@@ -245,20 +244,3 @@ class Table:
     def columns(self, *kinds: Kind) -> list[str]:
         """Return the names of the columns of these kinds (all where none is given), in order."""
         return [name for name, kind in self.kinds.items() if not kinds or kind in kinds]
-
-
-def fingerprint_of(frame: pd.DataFrame) -> str:
-    """Return a hash of the names, dtypes, cells and row order of a frame, as 32 hexadecimal digits.
-
-    Row labels do not count: two frames that show the same cells have the same fingerprint.
-    """
-    import numpy as np
-    import pandas as pd
-
-    digest = hashlib.blake2b(digest_size=16)
-    header = [[str(name), str(dtype)] for name, dtype in frame.dtypes.items()]
-    digest.update(json.dumps([len(frame), header]).encode())
-    for name in frame.columns:
-        hashed = pd.util.hash_pandas_object(frame[name], index=False).to_numpy()
-        digest.update(np.ascontiguousarray(hashed).data)
-    return digest.hexdigest()

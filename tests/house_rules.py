@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # A room may import what stands before it, and nothing that stands after it.
 ORDER = (
-    *("text", "errors", "kinds", "params", "registry", "config", "table", "task", "files"),
+    *("text", "errors", "kinds", "params", "registry", "config", "fingerprint", "table", "task", "files"),
     *("read", "profile", "clean", "stats", "charts", "evaluate", "track", "train", "compare", "predict"),
     *("report", "export", "serve", "jobs", "accounts", "storage", "project"),
 )

@@ -6,10 +6,12 @@ import json
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
+from mlp_core.fingerprint import fingerprint_of
 from mlp_core.kinds import LABELS, Kind, kind_of
-from mlp_core.table import ReadReport, Table, fingerprint_of
+from mlp_core.table import ReadReport, Table
 from mlp_core.task import Task, task_of
 from mlp_core.text import Text
 
@@ -24,11 +26,26 @@ def test_equal_content_has_an_equal_fingerprint(frame: pd.DataFrame) -> None:
     assert fingerprint_of(frame) == fingerprint_of(frame.set_axis([7, 8, 9]))
 
 
+def test_how_equal_cells_are_held_does_not_change_the_fingerprint(frame: pd.DataFrame) -> None:
+    longer = pd.concat([frame.head(1), frame, frame.tail(1)], ignore_index=True)
+    other_nan = np.array([0.5, -np.nan, 2.0])
+    under_gap = pa.array(["x", "under", "z"]).buffers()
+    gap = pa.Array.from_buffers(pa.string(), 3, [pa.py_buffer(b"\x05"), *under_gap[1:]], null_count=1)
+    texts = pa.table({"b": gap}).to_pandas()["b"]
+
+    assert texts.isna().tolist() == [False, True, False]
+    assert fingerprint_of(longer.iloc[1:4]) == fingerprint_of(frame)
+    assert fingerprint_of(frame.assign(c=other_nan)) == fingerprint_of(frame)
+    assert fingerprint_of(frame.assign(b=texts)) == fingerprint_of(frame)
+    assert fingerprint_of(frame.assign(c=[-0.0] * 3)) == fingerprint_of(frame.assign(c=[0.0] * 3))
+
+
 @pytest.mark.parametrize(
     "change",
     [
         lambda f: f.assign(a=[1, 2, 4]),
         lambda f: f.assign(b=["x", "", "z"]),
+        lambda f: f.assign(b=["", None, "xz"]),
         lambda f: f.assign(a=[1.0, 2.0, 3.0]),
         lambda f: f.rename(columns={"a": "A"}),
         lambda f: f[["b", "a", "c"]],

@@ -10,8 +10,8 @@ import pytest
 
 from mlp_core.config import Settings
 from mlp_core.errors import MLPError, StorageError, TooLarge
+from mlp_core.fingerprint import fingerprint_of
 from mlp_core.storage.blobs import read_arrow, read_parquet, write_arrow, write_parquet
-from mlp_core.table import fingerprint_of
 
 
 @pytest.fixture
