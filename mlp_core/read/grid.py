@@ -7,23 +7,19 @@ to it, and read the same way, so that types are always decided by one reader.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mlp_core.errors import DamagedFile
 from mlp_core.read.dialect import Dialect
+from mlp_core.read.mend import mended
 from mlp_core.read.options import WHITESPACE
-from mlp_core.read.tokens import rows
 from mlp_core.text import Text
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _BLOCK_BYTES: Final = 1 << 22
-_MOST_BLOCK_BYTES: Final = (1 << 31) - 1
 _UNUSED: Final = "\x1f\x1e\x1d\x1c\x01\x02"
 
 
@@ -110,22 +106,22 @@ def grid_of(data: bytes, start: int, dialect: Dialect, width: int) -> tuple[Grid
             else:
                 if not _swallows_lines(data, start, cells.num_rows):
                     return plain, cells
-    return mended(data[start:].decode("utf-8"), data.count(b"\n", 0, start), dialect, width), None
+    regular = mended(data[start:].decode("utf-8"), data.count(b"\n", 0, start), dialect, width)
+    block = max(_BLOCK_BYTES, 8 * regular.widest)
+    return Grid(
+        data=regular.data,
+        start=0,
+        separator=",",
+        width=width,
+        decimal=dialect.decimal,
+        block_bytes=block,
+        notes=regular.notes,
+    ), None
 
 
 def is_blank(data: bytes, blanks: bytes, start: int = 0) -> bool:
     """Whether nothing but ``blanks`` follows; the first bytes usually tell, without a copy of the rest."""
     return not data[start : start + 256].strip(blanks) and not data[start:].strip(blanks)
-
-
-def mended(text: str, lines_before: int, dialect: Dialect, width: int) -> Grid:
-    """Return a regular grid made of an irregular text; the notes say what was changed."""
-    try:
-        return _rewritten(_strict_rows(text, dialect), lines_before, dialect, width)
-    except csv.Error:
-        pass
-    counted = _counted_rows(text, dialect)
-    return _rewritten(counted, lines_before, dialect, width)
 
 
 def _swallows_lines(data: bytes, start: int, found: int) -> bool:
@@ -138,90 +134,3 @@ def _swallows_lines(data: bytes, start: int, found: int) -> bool:
 
 def _unused(data: bytes) -> str:
     return next((mark for mark in _UNUSED if mark.encode() not in data), "")
-
-
-def _strict_rows(text: str, dialect: Dialect) -> Iterator[tuple[list[str], int]]:
-    """Yield rows and their line numbers by the csv module, which raises where quoting is irregular."""
-    if dialect.separator in ("", WHITESPACE):
-        raise csv.Error
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter=dialect.separator,
-        skipinitialspace=dialect.padded,
-        strict=True,
-    )
-    for cells in reader:
-        if len(cells) > 1 or (cells and cells[0].strip()):
-            yield cells, reader.line_num
-
-
-def _counted_rows(text: str, dialect: Dialect) -> Iterator[tuple[list[str], int]]:
-    line, counted = 1, 0
-    for cells, end in rows(text, dialect.separator):
-        yield ([cell.strip() for cell in cells] if dialect.padded else cells), line
-        line += max(1, text.count("\n", counted, end))
-        counted = end
-
-
-def _rewritten(
-    source: Iterator[tuple[list[str], int]], lines_before: int, dialect: Dialect, width: int
-) -> Grid:
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    long, short, widest, written = _Tally(), _Tally(), 0, 0
-    for cells, line in source:
-        if len(cells) > width:
-            if any(cell.strip() for cell in cells[width:]):
-                long.add(line + lines_before)
-            cells = cells[:width]
-        elif len(cells) < width:
-            short.add(line + lines_before)
-            cells = cells + [""] * (width - len(cells))
-        writer.writerow(cells)
-        end = target.tell()
-        widest, written = max(widest, end - written), end
-    block = max(_BLOCK_BYTES, 8 * widest)
-    if block > _MOST_BLOCK_BYTES:
-        raise DamagedFile(Text("A line of the file is too long to be a row."))
-    return Grid(
-        data=target.getvalue().encode("utf-8"),
-        start=0,
-        separator=",",
-        width=width,
-        decimal=dialect.decimal,
-        block_bytes=block,
-        notes=_notes(long, short),
-    )
-
-
-@dataclass
-class _Tally:
-    count: int = 0
-    first: int = 0
-
-    def add(self, line: int) -> None:
-        self.count += 1
-        self.first = self.first or line
-
-
-def _notes(long: _Tally, short: _Tally) -> tuple[Text, ...]:
-    notes = []
-    if long.count:
-        notes.append(
-            Text(
-                "{n:n} {n|row has|rows have} more cells than there are columns (first on line {line:n}); "
-                "the extra cells were left out.",
-                n=long.count,
-                line=long.first,
-            )
-        )
-    if short.count:
-        notes.append(
-            Text(
-                "{n:n} {n|row has|rows have} fewer cells than there are columns (first on line {line:n}); "
-                "the missing cells were left empty.",
-                n=short.count,
-                line=short.first,
-            )
-        )
-    return tuple(notes)
