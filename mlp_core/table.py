@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -201,17 +204,20 @@ class Table:
         One per column.
     name : str
         What people call it.
-    fingerprint : str
-        Hash of names, dtypes and cells; equal content has an equal fingerprint.
     report : ReadReport
         How it was read.
+    decided : mapping of str to Kind
+        Kinds that a person has chosen where the cells alone say otherwise.
+    known_fingerprint : str
+        The fingerprint, where it was computed before; empty where it is to be found when first asked.
     """
 
     frame: pd.DataFrame = field(repr=False)
     kinds: Mapping[str, Kind] = field(repr=False)
     name: str
-    fingerprint: str
     report: ReadReport = field(default_factory=ReadReport, repr=False)
+    decided: Mapping[str, Kind] = field(default_factory=dict, repr=False)
+    known_fingerprint: str = field(default="", repr=False)
 
     @classmethod
     def of(
@@ -222,7 +228,7 @@ class Table:
         report: ReadReport | None = None,
         decided: Mapping[str, Kind] | None = None,
     ) -> Table:
-        """Return a table of ``frame``, with its kinds and fingerprint found.
+        """Return a table of ``frame``, with its kinds found.
 
         Parameters
         ----------
@@ -232,14 +238,25 @@ class Table:
             Kinds that a person has chosen; columns that are not there do not count.
         """
         kinds = dict(kinds_of(frame))
-        kinds.update({name: kind for name, kind in (decided or {}).items() if name in kinds})
+        changed = {key: kind for key, kind in (decided or {}).items() if kinds.get(key, kind) is not kind}
         return cls(
             frame=frame,
-            kinds=MappingProxyType(kinds),
+            kinds=MappingProxyType(kinds | changed),
             name=name,
-            fingerprint=fingerprint_of(frame),
             report=report or ReadReport(),
+            decided=MappingProxyType(changed),
         )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of names, dtypes, cells and decided kinds; equal content has an equal fingerprint."""
+        if self.known_fingerprint:
+            return self.known_fingerprint
+        found = fingerprint_of(self.frame)
+        if not self.decided:
+            return found
+        decided = json.dumps([found, sorted((name, kind.value) for name, kind in self.decided.items())])
+        return hashlib.sha256(decided.encode()).hexdigest()[: len(found)]
 
     def columns(self, *kinds: Kind) -> list[str]:
         """Return the names of the columns of these kinds (all where none is given), in order."""

@@ -104,3 +104,14 @@ def test_a_table_knows_its_columns_by_kind(frame: pd.DataFrame) -> None:
 def test_a_report_survives_json() -> None:
     report = ReadReport(encoding="cp1252", separator=";", missing=("?",), notes=(Text("{n:n} rows", n=3),))
     assert ReadReport.from_json(json.loads(json.dumps(report.to_json()))) == report
+
+
+def test_a_kind_that_was_decided_holds_and_changes_the_fingerprint(frame: pd.DataFrame) -> None:
+    found, decided = (
+        Table.of(frame, name="t"),
+        Table.of(frame, name="t", decided={"a": Kind.CATEGORY, "gone": Kind.TEXT}),
+    )
+
+    assert decided.kinds == {**found.kinds, "a": Kind.CATEGORY}
+    assert decided.fingerprint != found.fingerprint
+    assert Table.of(frame, name="u", decided={"a": found.kinds["a"]}).fingerprint == found.fingerprint

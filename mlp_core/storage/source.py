@@ -168,7 +168,7 @@ def kept_table(folder: Path, source: SourceRef) -> Table:
         frame=frame,
         kinds=source.kinds,
         name=source.name,
-        fingerprint=source.fingerprint,
+        known_fingerprint=source.fingerprint,
         report=source.report,
     )
 

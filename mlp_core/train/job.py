@@ -86,7 +86,7 @@ def open_table(path: Path, meta: Mapping[str, Any]) -> Table:
         frame=frame,
         kinds=kinds_of(frame),
         name=str(meta["name"]),
-        fingerprint=str(meta["fingerprint"]),
+        known_fingerprint=str(meta["fingerprint"]),
         report=ReadReport.from_json(report) if report else ReadReport(),
     )
 
