@@ -8,7 +8,7 @@ from mlp_core.config import Settings
 from mlp_core.errors import DamagedFile, NotATable, TooLarge
 from mlp_core.read.columns import Rules, settle
 from mlp_core.read.encoding import to_utf8
-from mlp_core.read.grid import Grid, grid_of, is_blank
+from mlp_core.read.grid import Cells, Grid, grid_of, is_blank
 from mlp_core.read.layout import Layout
 from mlp_core.read.options import ReadOptions
 from mlp_core.table import ReadReport, Table
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _TAIL: Final = 1024
+_HEAD_ROWS: Final = 1000
 _CODE_SCAN_BYTES: Final = 1 << 18
 
 
@@ -34,11 +35,13 @@ def read_delimited(data: bytes, name: str, options: ReadOptions, settings: Setti
     _check_rows(decoded.data, layout.width, settings)
     notes = [*decoded.notes, *layout.notes]
     try:
-        grid, cells = grid_of(decoded.data, layout.start, layout.dialect, layout.width)
-        cells, blank = _without_blank_end(grid.read() if cells is None else cells)
-        if as_text or options.missing is not None:
-            again = grid.read(types=pa.string()) if as_text else grid.read(missing=options.missing or ())
-            cells = again.slice(0, cells.num_rows)
+        grid, quick = grid_of(decoded.data, layout.start, layout.dialect, layout.width, as_text=as_text)
+        if quick is None:
+            quick = Cells(table=grid.read(types=pa.string() if as_text else None))
+        cells, blank = _without_blank_end(quick.table)
+        if options.missing is not None and not as_text:
+            cells = grid.read(missing=options.missing).slice(0, cells.num_rows)
+            quick = Cells(table=cells)
     except pa.ArrowInvalid as error:
         raise DamagedFile(
             Text("The lines of the file cannot be cut into cells."),
@@ -56,7 +59,7 @@ def read_delimited(data: bytes, name: str, options: ReadOptions, settings: Setti
             cells,
             lambda positions: grid.read(types=pa.string(), columns=positions),
             rules,
-            has_codes=_has_codes(grid),
+            has_codes=_unsettled(cells, quick.plain) and _has_codes(grid),
         )
         missing = options.missing if options.missing is not None else tuple(sorted(found.missing))
         notes += found.notes(layout.names)
@@ -128,6 +131,20 @@ def _blank_notes(blank: int) -> tuple[Text, ...]:
     if not blank:
         return ()
     return (Text("{n:n} blank {n|row|rows} at the end {n|was|were} left out.", n=blank),)
+
+
+def _unsettled(cells: pa.Table, plain: frozenset[int]) -> bool:
+    """Whether some column of whole numbers, apart from ``plain`` ones, may have been codes."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for position, column in enumerate(cells.columns):
+        if pa.types.is_integer(column.type) and position not in plain:
+            return True
+        head = column.slice(0, _HEAD_ROWS)
+        if pa.types.is_floating(column.type) and pc.all(pc.equal(pc.floor(head), head)).as_py() is not False:
+            return True
+    return False
 
 
 def _has_codes(grid: Grid) -> bool:

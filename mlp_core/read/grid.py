@@ -8,18 +8,20 @@ to it, and read the same way, so that types are always decided by one reader.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from mlp_core.read.dialect import Dialect
 from mlp_core.read.mend import mended
 from mlp_core.read.options import WHITESPACE
+from mlp_core.read.wholes import to_numbers
 from mlp_core.text import Text
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _BLOCK_BYTES: Final = 1 << 22
+_HEAD_BYTES: Final = 1 << 16
 _UNUSED: Final = "\x1f\x1e\x1d\x1c\x01\x02"
 
 
@@ -36,7 +38,12 @@ class Grid:
     notes: tuple[Text, ...] = ()
 
     def read(
-        self, *, types: Any = None, missing: Sequence[str] = (), columns: Sequence[int] = ()
+        self,
+        *,
+        types: Any = None,
+        missing: Sequence[str] = (),
+        columns: Sequence[int] = (),
+        texts: Sequence[int] = (),
     ) -> pa.Table:
         """Return the cells as a table whose columns are called by their position.
 
@@ -44,6 +51,8 @@ class Grid:
         ----------
         types : Arrow type, optional
             One type for every column; found by Arrow by default, where an empty cell is missing.
+        texts : sequence of int
+            Columns to read as text where the types of the others are found.
         missing : sequence of str
             Further texts to read as missing.
         columns : sequence of int
@@ -56,6 +65,7 @@ class Grid:
         if is_blank(self.data, b"\r\n", self.start):
             return pa.table({name: pa.array([], types or pa.null()) for name in names})
         wanted = [str(position) for position in columns] or names
+        known = {str(position): pa.string() for position in texts}
         return arrow_csv.read_csv(
             pa.py_buffer(self.data)[self.start :],
             read_options=arrow_csv.ReadOptions(column_names=names, block_size=self.block_bytes),
@@ -65,7 +75,7 @@ class Grid:
                 ignore_empty_lines=self.width > 1,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(wanted, types) if types is not None else None,
+                column_types=dict.fromkeys(wanted, types) if types is not None else known,
                 null_values=["", *missing],
                 true_values=["true", "True", "TRUE"],
                 false_values=["false", "False", "FALSE"],
@@ -76,7 +86,17 @@ class Grid:
         )
 
 
-def grid_of(data: bytes, start: int, dialect: Dialect, width: int) -> tuple[Grid, pa.Table | None]:
+@dataclass(frozen=True, kw_only=True)
+class Cells:
+    """What was read in one go: the cells, and which columns of numbers are known to hold no codes."""
+
+    table: pa.Table
+    plain: frozenset[int] = frozenset()
+
+
+def grid_of(
+    data: bytes, start: int, dialect: Dialect, width: int, *, as_text: bool = False
+) -> tuple[Grid, Cells | None]:
     """Return the grid of a text and, where the text was regular, its cells with the types Arrow found.
 
     Parameters
@@ -87,6 +107,8 @@ def grid_of(data: bytes, start: int, dialect: Dialect, width: int) -> tuple[Grid
         Where the first row of cells begins, after the header.
     width : int
         Number of columns.
+    as_text : bool
+        Leave every cell the text it is.
 
     Raises
     ------
@@ -98,13 +120,13 @@ def grid_of(data: bytes, start: int, dialect: Dialect, width: int) -> tuple[Grid
     separator = dialect.separator or _unused(data)
     if dialect.separator != WHITESPACE and not dialect.padded and separator and separator.isascii():
         plain = Grid(data=data, start=start, separator=separator, width=width, decimal=dialect.decimal)
-        if data.count(b'"', start) % 2 == 0:
+        if data.find(b'"', start) < 0 or data.count(b'"', start) % 2 == 0:
             try:
-                cells = plain.read()
+                cells = Cells(table=plain.read(types=pa.string())) if as_text else _typed(plain)
             except pa.ArrowInvalid:
                 pass
             else:
-                if not _swallows_lines(data, start, cells.num_rows):
+                if not _swallows_lines(data, start, cells.table.num_rows):
                     return plain, cells
     regular = mended(data[start:].decode("utf-8"), data.count(b"\n", 0, start), dialect, width)
     block = max(_BLOCK_BYTES, 8 * regular.widest)
@@ -117,6 +139,28 @@ def grid_of(data: bytes, start: int, dialect: Dialect, width: int) -> tuple[Grid
         block_bytes=block,
         notes=regular.notes,
     ), None
+
+
+def _typed(grid: Grid) -> Cells:
+    """Read the cells with the types Arrow finds, whole numbers by way of their text."""
+    head = grid.data.rfind(b"\n", grid.start, grid.start + _HEAD_BYTES) + 1
+    if not head:
+        return Cells(table=grid.read())
+    texts = _whole_columns(replace(grid, data=grid.data[grid.start : head], start=0).read())
+    table = grid.read(texts=texts)
+    plain = set()
+    for position in texts:
+        column = to_numbers(table.column(position), grid.decimal)
+        if column is not table.column(position):
+            table = table.set_column(position, str(position), column)
+            plain.add(position)
+    return Cells(table=table, plain=frozenset(plain))
+
+
+def _whole_columns(head: pa.Table) -> list[int]:
+    import pyarrow as pa
+
+    return [position for position, type_ in enumerate(head.schema.types) if pa.types.is_integer(type_)]
 
 
 def is_blank(data: bytes, blanks: bytes, start: int = 0) -> bool:
