@@ -11,6 +11,7 @@ from typing import Final
 
 import streamlit as st
 
+from mlp_core.charts.theme import theme_of
 from mlp_core.clean import Recipe
 from mlp_core.errors import MLPError
 from mlp_core.project import Project
@@ -32,6 +33,7 @@ log = logging.getLogger("pythie")
 def frame() -> None:
     """Draw what every page shares: the style, the mark, the navigation and the language."""
     st.html(ASSETS / "style.css")
+    st.html(_palette(state.theme()))
     if state.theme() == "dark":
         st.html(DARK_BUTTONS)
     uploader.localize(state.settings().max_upload_mb)
@@ -182,6 +184,24 @@ def facts(pairs: list[tuple[str, str]]) -> None:
     """Draw a few large facts side by side; they wrap where the window is narrow."""
     cells = "".join(f"<div><dt>{escape(a)}</dt><dd>{escape(b)}</dd></div>" for a, b in pairs)
     st.html(f'<dl class="py-facts">{cells}</dl>')
+
+
+def _palette(name: str) -> str:
+    """Return the theme's colours as CSS variables, so that marks on a page and charts share them."""
+    theme = theme_of(name)
+    colours = {
+        "primary": theme.primary,
+        "accent": theme.accent,
+        "gold": theme.gold,
+        "muted": theme.muted,
+        "grid": theme.grid,
+        "panel": theme.secondary,
+    }
+    return (
+        "<style>:root {"
+        + " ".join(f"--py-{name}: {colour};" for name, colour in colours.items())
+        + "}</style>"
+    )
 
 
 def _standing(id_: str, project: Project) -> str:

@@ -8,8 +8,6 @@ from typing import Final
 
 from browser.person import Person
 
-from mlp_core.config import Settings
-
 # Each page by its address, with the name that its link bears.
 PAGES: Final = {
     "home": ("/", "Home"),
@@ -31,15 +29,22 @@ def visit(person: Person, page: str) -> Person:
 
 def open_sample(person: Person, sample: str = CARS) -> Person:
     """Open a built-in sample by its name."""
-    visit(person, "upload").unfold(person.words("Open a built-in sample"))
+    bring(visit(person, "upload")).tab(person.words("A built-in sample"))
     person.press(person.words("Open this sample"), beside=person.words(sample))
     return person.sees(person.words("What is in it"))
 
 
+def bring(person: Person) -> Person:
+    """Open what brings another table, where there is one already."""
+    another = person.words("Bring another table")
+    if person.main.get_by_text(another, exact=True).count():
+        person.unfold(another)
+    return person
+
+
 def bring_file(person: Person, file: Path | tuple[str, bytes]) -> Person:
     """Upload a table."""
-    limit = Settings.from_environment().max_upload_mb
-    label = person.words("A CSV or TSV file, up to {limit:n} MB", limit=limit)
+    label = person.words("A file that holds a table")
     visit(person, "upload").upload(label, file, timeout_ms=UPLOAD_MS)
     return person.sees(person.words("What is in it"), timeout_ms=UPLOAD_MS)
 

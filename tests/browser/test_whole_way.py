@@ -97,7 +97,7 @@ def test_from_a_file_to_a_prediction(person: Person, name: str, origin: str) -> 
 
 
 def upload(person: Person, way: Way, content: bytes) -> None:
-    person.go("Upload").upload("CSV or TSV", (way.file, content))
+    person.go("Upload").upload("holds a table", (way.file, content))
     person.sees(way.seen).sees(f"{way.rows:,} rows")
     person.pick("Show", "Its columns").pick("Show", "The table")
 
@@ -171,7 +171,7 @@ def test_a_first_visitor_sees_a_result_in_half_a_minute(person: Person) -> None:
 
 def test_a_training_survives_reload_change_of_page_and_a_second_click(visitor: Callable[..., Person]) -> None:
     person = visitor().open("/upload")
-    person.upload("CSV or TSV", ("cars.data", raw_auto_mpg()))
+    person.upload("holds a table", ("cars.data", raw_auto_mpg()))
     person.go("Train").choose("What to predict (the target)", "column_1")
     person.slide("Folds of the cross-validation", 10)
     person.page.get_by_role("button", name="Train", exact=True).dblclick()
@@ -186,7 +186,7 @@ def test_a_training_survives_reload_change_of_page_and_a_second_click(visitor: C
 
 def test_a_training_can_be_cancelled_and_the_project_stays_as_it_was(visitor: Callable[..., Person]) -> None:
     person = visitor().open("/upload")
-    person.upload("CSV or TSV", ("cars.data", raw_auto_mpg()))
+    person.upload("holds a table", ("cars.data", raw_auto_mpg()))
     person.go("Train").choose("What to predict (the target)", "column_1")
     person.slide("Folds of the cross-validation", 10).press("Train")
     person.press("Cancel").does_not_see("Leaderboard").sees("Train")
@@ -195,11 +195,11 @@ def test_a_training_can_be_cancelled_and_the_project_stays_as_it_was(visitor: Ca
 
 def test_two_visitors_never_see_each_others_data(visitor: Callable[..., Person]) -> None:
     ada, bob = visitor(), visitor()
-    ada.open("/upload").upload("CSV or TSV", ("ada-secret.csv", b"alpha,beta\n1,2\n3,4\n5,6\n"))
+    ada.open("/upload").upload("holds a table", ("ada-secret.csv", b"alpha,beta\n1,2\n3,4\n5,6\n"))
     bob.open("/").does_not_see(re.compile("ada-secret|alpha"))
     for page in ("Upload", "Explore", "Visualize", "Train", "Predict"):
         bob.go(page).does_not_see(re.compile("ada-secret|alpha"))
-    bob.go("Upload").upload("CSV or TSV", ("bob.csv", b"gamma,delta\n7,8\n9,10\n11,12\n"))
+    bob.go("Upload").upload("holds a table", ("bob.csv", b"gamma,delta\n7,8\n9,10\n11,12\n"))
     bob.sees("bob.csv")
     ada.reload().sees("ada-secret.csv").does_not_see("bob.csv")
 
@@ -210,7 +210,7 @@ def test_a_restart_of_the_server_brings_the_person_back(
 ) -> None:
     server = start_server(script=script)
     person = visitor(server=server).open("/").go("Upload")
-    person.upload("CSV or TSV", ("mine.csv", b"alpha,beta\n1,2\n3,4\n5,6\n")).sees("mine.csv")
+    person.upload("holds a table", ("mine.csv", b"alpha,beta\n1,2\n3,4\n5,6\n")).sees("mine.csv")
     with person.watch.expecting_trouble():
         server.kill()
         server.start()
@@ -220,14 +220,14 @@ def test_a_restart_of_the_server_brings_the_person_back(
 
 
 def test_a_file_that_is_no_table_leaves_the_project_as_it_was(person: Person) -> None:
-    person.go("Upload").upload("CSV or TSV", ("good.csv", b"alpha,beta\n1,2\n3,4\n5,6\n")).sees("3 rows")
-    person.upload("CSV or TSV", ("bad.csv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"))
+    person.go("Upload").upload("holds a table", ("good.csv", b"alpha,beta\n1,2\n3,4\n5,6\n")).sees("3 rows")
+    person.upload("holds a table", ("bad.csv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"))
     person.sees("PDF").sees("good.csv").reload().sees("good.csv")
 
 
 def test_two_tabs_of_one_person_never_mix_their_steps(visitor: Callable[..., Person]) -> None:
     person = visitor().open("/upload")
-    person.upload("CSV or TSV", ("mine.csv", b"alpha,beta\n1,\n3,4\n5,6\n")).go("Explore")
+    person.upload("holds a table", ("mine.csv", b"alpha,beta\n1,\n3,4\n5,6\n")).go("Explore")
     person.choose("Step", "Drop rows with missing values").press("Add this step").sees("Rows: 3 → 2")
     stale = person.page
     person.page = person.context.new_page()

@@ -1,0 +1,70 @@
+"""The ways to bring a table: a file, pasted text, a built-in sample."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mlp_core.project import Project
+from mlp_core.read import SAMPLES
+from pages._ui import actions, shell, state
+from pages._ui.i18n import md, t
+
+
+def draw(project: Project) -> None:
+    """Draw every way; folded away once there is a table."""
+    if project.source is None:
+        _ways()
+    else:
+        with st.expander(t("Bring another table"), icon=":material/upload_file:", key="upload.another"):
+            _ways()
+
+
+def _ways() -> None:
+    file, pasted, sample = st.tabs([t("A file"), t("Pasted text"), t("A built-in sample")], key="upload.ways")
+    with file:
+        _file()
+    with pasted:
+        _pasted()
+    with sample:
+        _samples()
+
+
+def _file() -> None:
+    limit = state.settings().max_upload_mb
+    uploaded = st.file_uploader(
+        t("A file that holds a table"),
+        key="upload.file",
+        max_upload_size=limit,
+        help=t("Format, encoding, separator, decimal comma, header and missing values are found for you."),
+    )
+    if uploaded is not None and state.first_time("upload.file", uploaded.file_id):
+        with shell.showing_errors(), st.spinner(t("Reading {name}…", name=uploaded.name)):
+            actions.open_file(uploaded.name, uploaded.getvalue())
+            st.rerun()
+
+
+def _pasted() -> None:
+    # A form, so that leaving the field does not send the text before the button is pressed.
+    with st.form("upload.pasted", border=False), shell.showing_errors():
+        words = st.text_area(
+            t("Cells copied from a spreadsheet, a page or a message"),
+            key="upload.pasted.text",
+            height=180,
+            placeholder="\n".join((t("name;age;city"), "Ada;36;London", "Blaise;39;Paris")),
+        )
+        if st.form_submit_button(t("Read this text"), type="primary"):
+            actions.open_file(t("pasted text"), (words or "").encode())
+            st.rerun()
+
+
+def _samples() -> None:
+    with shell.showing_errors(), st.grid(3):
+        for sample in SAMPLES:
+            with st.container(border=True, height="stretch"):
+                st.markdown(f"**{md(sample.label)}**")
+                st.caption(t(sample.story))
+                st.caption(md("Usual target: {name}", name=sample.target))
+                st.space("stretch")
+                if st.button(t("Open this sample"), key=f"upload.sample.{sample.id}"):
+                    actions.open_sample(sample.id)
+                    st.rerun()
