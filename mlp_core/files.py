@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final
@@ -25,6 +27,7 @@ from mlp_core.text import Text
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _POLL_SECONDS: Final = 0.005
+_PIECE_BYTES: Final = 1 << 25
 
 
 Content = bytes | Callable[[BinaryIO], None]
@@ -212,3 +215,16 @@ else:
         except OSError:
             return False
         return True
+
+
+def digest_of(content: bytes | memoryview) -> str:
+    """Return the hash under which a blob is kept, as 32 hexadecimal digits."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def checksum_of(content: memoryview) -> str:
+    """Return the checksum of a table's file, as 32 hexadecimal digits; two pieces of it at a time."""
+    pieces = [content[start : start + _PIECE_BYTES] for start in range(0, len(content), _PIECE_BYTES)]
+    with ThreadPoolExecutor(2) as pool:
+        digests = pool.map(lambda piece: hashlib.sha256(piece).digest(), pieces)
+        return hashlib.sha256(b"".join(digests)).hexdigest()[:32]

@@ -7,14 +7,12 @@ Parquet file may come from anybody and is held against the limits of the server 
 
 from __future__ import annotations
 
-import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from mlp_core.config import Settings
 from mlp_core.errors import StorageError, TooLarge
-from mlp_core.files import write_atomically
+from mlp_core.files import checksum_of, digest_of, write_atomically
 from mlp_core.text import Text
 
 if TYPE_CHECKING:
@@ -23,21 +21,6 @@ if TYPE_CHECKING:
 
 _BYTES_PER_CELL: Final = 64
 """Text cells together may hold this much for each cell that the server allows."""
-
-_PIECE_BYTES: Final = 1 << 25
-
-
-def digest_of(content: bytes | memoryview) -> str:
-    """Return the hash under which a blob is kept, as 32 hexadecimal digits."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
-def checksum_of(content: memoryview) -> str:
-    """Return the checksum of a table's file, as 32 hexadecimal digits; two pieces of it at a time."""
-    pieces = [content[start : start + _PIECE_BYTES] for start in range(0, len(content), _PIECE_BYTES)]
-    with ThreadPoolExecutor(2) as pool:
-        digests = pool.map(lambda piece: hashlib.sha256(piece).digest(), pieces)
-        return hashlib.sha256(b"".join(digests)).hexdigest()[:32]
 
 
 def write_arrow(path: Path, frame: pd.DataFrame) -> str:

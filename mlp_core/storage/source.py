@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mlp_core.config import Settings
 from mlp_core.errors import MLPError, StorageError
-from mlp_core.files import write_atomically
+from mlp_core.files import digest_of, write_atomically
 from mlp_core.kinds import Kind
 from mlp_core.storage import blobs
 from mlp_core.table import ReadReport, Table
@@ -135,7 +135,7 @@ def keep_table(
         checksum = blobs.write_arrow(path, table.frame)
     original = ""
     if content is not None:
-        original = blobs.digest_of(content)
+        original = digest_of(content)
         if not original_path(folder, original).exists():
             write_atomically(original_path(folder, original), content)
     return SourceRef(
@@ -185,7 +185,7 @@ def original_of(folder: Path, source: SourceRef) -> bytes:
         content = original_path(folder, source.original).read_bytes() if source.original else b""
     except OSError:
         content = b""
-    if blobs.digest_of(content) != source.original:
+    if digest_of(content) != source.original:
         raise blobs.damaged()
     return content
 
