@@ -37,12 +37,14 @@ LABELS: Final[Mapping[Task, Text]] = MappingProxyType(
 def task_of(target: pd.Series | None) -> Task:
     """Return the task that follows from a target column; clustering without one.
 
-    Numbers with decimals are regressed; whole numbers with few different values, yes/no, categories and
-    text are classes.
+    Numbers with decimals and durations are regressed; whole numbers with few different values, yes/no,
+    categories and text are classes.
     """
     if target is None:
         return Task.CLUSTERING
     kind = kind_of(target)
-    if kind is Kind.NUMBER or (kind is Kind.INTEGER and target.nunique() > MAX_INTEGER_CLASSES):
+    if kind in (Kind.NUMBER, Kind.DURATION) or (
+        kind is Kind.INTEGER and target.nunique() > MAX_INTEGER_CLASSES
+    ):
         return Task.REGRESSION
     return Task.CLASSIFICATION

@@ -37,18 +37,23 @@ def shared_data() -> Path:
 def messy() -> pd.DataFrame:
     """Return a fresh frame of 60 rows with one awkward column per kind; its last two rows are repeats.
 
-    ======================  ========  ==================================================
-    column                  kind      what is awkward
-    ======================  ========  ==================================================
-    ``weight (kg)``         number    gaps, one infinity, one value far away
-    ``cylinders``           integer   whole numbers held as floats, because of a gap
-    ``insured``             boolean   nullable, with a gap
-    ``classe``              category  accents, a rare value, a gap, an edge space
-    ``when``                datetime  a gap, a day before 1970
-    ``notes``               text      formula, markup, line break, emoji, empty, a gap
-    ``empty``               empty     nothing at all
-    ``constant``            integer   one value only
-    ======================  ========  ==================================================
+    ======================  ==========  ==================================================
+    column                  kind        what is awkward
+    ======================  ==========  ==================================================
+    ``weight (kg)``         number      gaps, one infinity, one value far away
+    ``cylinders``           integer     whole numbers held as floats, because of a gap
+    ``insured``             boolean     nullable, with a gap
+    ``classe``              category    accents, a rare value, a gap, an edge space
+    ``when``                datetime    a gap, a day before 1970
+    ``notes``               text        formula, markup, line break, emoji, empty, a gap
+    ``empty``               empty       nothing at all
+    ``constant``            constant    one value only
+    ``client id``           identifier  a gap
+    ``taille``              ordered     a gap, an order that is not the alphabet's
+    ``lasts``               duration    a gap, less than nothing
+    ``latitude``            geographic  a gap, in the south
+    ``longitude``           geographic  a gap, in the west
+    ======================  ==========  ==================================================
     """
     rows = 58
     generator = np.random.default_rng(7)
@@ -74,6 +79,11 @@ def messy() -> pd.DataFrame:
             "notes": notes,
             "empty": np.full(rows, np.nan),
             "constant": 1,
+            "client id": pd.Series([None, *(f"C-{number}" for number in range(1, rows))], dtype="str"),
+            "taille": pd.Series([None, *generator.choice(["S", "M", "L"], rows - 1)], dtype="str"),
+            "lasts": pd.to_timedelta([None, -90.5, *generator.integers(0, 9_999, rows - 2)], unit="s"),
+            "latitude": [np.nan, *generator.uniform(-60, 60, rows - 1)],
+            "longitude": [np.nan, *generator.uniform(-170, 170, rows - 1)],
         }
     )
     return pd.concat([frame, frame.tail(2)], ignore_index=True)

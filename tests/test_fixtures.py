@@ -14,6 +14,8 @@ def test_the_messy_frame_has_one_awkward_column_of_every_kind(messy: pd.DataFram
     assert set(kinds.values()) == set(Kind)
     assert kinds["cylinders"] is Kind.INTEGER
     assert kinds["notes"] is Kind.TEXT
+    assert kinds["client id"] is Kind.IDENTIFIER
+    assert kinds["latitude"] is kinds["longitude"] is Kind.GEOGRAPHIC
 
 
 def test_the_messy_frame_holds_gaps_infinity_and_repeated_rows(messy: pd.DataFrame) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mlp_core.charts.look import LONGEST_AXIS, LONGEST_NAME, Label, shorten
 from mlp_core.errors import NotApplicable
-from mlp_core.kinds import DISCRETE, LABELS, NUMERIC, Kind
+from mlp_core.kinds import DISCRETE, FALSE_WORDS, LABELS, NUMERIC, Kind, nature_of, order_of
 from mlp_core.text import Text
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     Integers = np.ndarray[Any, np.dtype[np.int64]]
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
-NUMBERS: Final = (Kind.NUMBER, Kind.INTEGER)
-GROUPS: Final = (Kind.CATEGORY, Kind.BOOLEAN)
+NUMBERS: Final = (Kind.NUMBER, Kind.INTEGER, Kind.GEOGRAPHIC)
+GROUPS: Final = (Kind.CATEGORY, Kind.ORDERED, Kind.BOOLEAN)
 
 LARGEST: Final = 1e100
 """Beyond this a number is as good as infinite: its square, and both libraries' axes, overflow."""
@@ -57,6 +57,20 @@ def require_rows(table: Table) -> None:
         )
 
 
+def drawn_kind(table: Table, name: str) -> Kind:
+    """Return what the values of a column are, whatever they mean: an identifier may be a whole number."""
+    return nature_of(table.frame[name], table.kinds[name])
+
+
+def fitting(table: Table, *kinds: Kind) -> list[str]:
+    """Return the columns whose values are of these kinds, in table order, without the identifiers."""
+    return [
+        name
+        for name, kind in table.kinds.items()
+        if kind is not Kind.IDENTIFIER and (kind in kinds or drawn_kind(table, name) in kinds)
+    ]
+
+
 def require(table: Table, name: str, kinds: Iterable[Kind], hint: Text) -> None:
     """Refuse a column that is not there, or not of one of these kinds.
 
@@ -73,7 +87,7 @@ def require(table: Table, name: str, kinds: Iterable[Kind], hint: Text) -> None:
     found = table.kinds[name]
     if found is Kind.EMPTY:
         raise NotApplicable(Text("Column “{name}” holds no value at all.", name=shown_name(name)), hint=hint)
-    if found not in set(kinds):
+    if found not in set(kinds) and drawn_kind(table, name) not in set(kinds):
         raise NotApplicable(
             Text(
                 "Column “{name}” ({kind}) does not fit this chart.", name=shown_name(name), kind=LABELS[found]
@@ -119,7 +133,7 @@ def left_out(table: Table, names: Sequence[str]) -> list[Text]:
     for name in names:
         column = table.frame[name]
         missing += int(column.isna().sum())
-        if table.kinds[name] in NUMERIC:
+        if drawn_kind(table, name) in NUMERIC:
             infinite += int((np.abs(column.to_numpy(dtype=float, na_value=np.nan)) > LARGEST).sum())
     notes = []
     if missing:
@@ -160,11 +174,8 @@ def levels_of(column: pd.Series, kind: Kind, most: int) -> Levels:
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
     # Ties keep the order of first appearance, so that the same table gives the same chart.
     kept = np.argsort(-counts, kind="stable")[:most]
-    if kind in NUMERIC or kind is Kind.BOOLEAN:
-        numeric = np.array([float(values[i]) for i in kept])
-        kept = kept[np.argsort(numeric, kind="stable")]
-    elif isinstance(column.dtype, pd.CategoricalDtype) and column.dtype.ordered:
-        rank = {value: i for i, value in enumerate(column.dtype.categories)}
+    rank = _ranks(column, kind, values)
+    if rank is not None:
         kept = np.array(sorted(kept, key=lambda i: rank[values[i]]), dtype=np.int64)
     place = np.full(len(values) + 1, len(kept), dtype=np.int64)
     place[kept] = np.arange(len(kept))
@@ -174,6 +185,26 @@ def levels_of(column: pd.Series, kind: Kind, most: int) -> Levels:
     if rest > 0:
         names.append(Text("{n:n} other {n|value|values}", n=rest))
     return Levels(tuple(names), place[codes], len(values))
+
+
+def _ranks(column: pd.Series, kind: Kind, values: Any) -> Mapping[Any, float] | None:
+    """Return the place of each value in an order of its own; ``None`` where it has none."""
+    import pandas as pd
+
+    if isinstance(column.dtype, pd.CategoricalDtype) and column.dtype.ordered:
+        return {value: i for i, value in enumerate(column.dtype.categories)}
+    if kind is Kind.BOOLEAN:
+        return {value: float(_is_yes(value)) for value in values}
+    if kind in NUMERIC:
+        return {value: float(value) for value in values}
+    if kind is Kind.ORDERED:
+        order = order_of([str(value) for value in values], marks=True)
+        return None if order is None else {value: order.index(str(value)) for value in values}
+    return None
+
+
+def _is_yes(value: Any) -> bool:
+    return value.strip().casefold() not in FALSE_WORDS if isinstance(value, str) else bool(value)
 
 
 def few_values(column: pd.Series, most: int) -> bool:
@@ -186,12 +217,14 @@ def group_columns(table: Table, most: int) -> list[str]:
     return [
         name
         for name, kind in table.kinds.items()
-        if kind in DISCRETE or (kind is Kind.INTEGER and few_values(table.frame[name], most))
+        if kind in DISCRETE
+        or (kind is Kind.CONSTANT and drawn_kind(table, name) in DISCRETE)
+        or (kind is Kind.INTEGER and few_values(table.frame[name], most))
     ]
 
 
 def _level_name(value: Any, kind: Kind) -> Label:
-    if kind is Kind.BOOLEAN:
+    if kind is Kind.BOOLEAN and not isinstance(value, str):
         return Text("Yes") if bool(value) else Text("No")
     if kind is Kind.INTEGER:
         return str(int(value))

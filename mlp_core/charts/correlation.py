@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from mlp_core.charts import paper, screen
 from mlp_core.charts.chart import CHARTS, Chart, ChartData
-from mlp_core.charts.columns import HINTS, NUMBERS, floats, require, require_rows, shown_name
+from mlp_core.charts.columns import HINTS, NUMBERS, fitting, floats, require, require_rows, shown_name
 from mlp_core.charts.look import Look
 from mlp_core.charts.theme import at
 from mlp_core.errors import NotApplicable
@@ -79,7 +79,7 @@ class Correlation(Chart[CorrelationData]):
         require_rows(table)
         for name in self.columns:
             require(table, name, NUMBERS, HINTS["numbers"])
-        wanted = list(dict.fromkeys(self.columns)) or table.columns(*NUMBERS)
+        wanted = list(dict.fromkeys(self.columns)) or fitting(table, *NUMBERS)
         values: dict[str, Any] = {}
         flat: list[str] = []
         examined = 0

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from mlp_core.charts import paper, screen
 from mlp_core.charts.bars import MAX_LEVELS, Panel, count_levels, count_numbers
 from mlp_core.charts.chart import CHARTS, Chart, ChartData
-from mlp_core.charts.columns import GROUPS, HINTS, NUMBERS, left_out, require, require_rows, shown_name
+from mlp_core.charts.columns import (
+    GROUPS,
+    HINTS,
+    NUMBERS,
+    drawn_kind,
+    fitting,
+    left_out,
+    require,
+    require_rows,
+    shown_name,
+)
 from mlp_core.charts.look import Look
 from mlp_core.errors import NotApplicable
 from mlp_core.kinds import NUMERIC, Kind
@@ -80,9 +90,9 @@ class Histogram(Chart[HistogramData]):
         return self._all(table)
 
     def _all(self, table: Table) -> HistogramData:
-        fitting = table.columns(*NUMBERS, *GROUPS)
+        names = fitting(table, *NUMBERS, *GROUPS)
         panels: list[Panel] = []
-        for name in fitting:
+        for name in names:
             panel = self._panel(table, name, _FEW_LEVELS) if len(panels) < MAX_PANELS else None
             panels += [panel] if panel is not None else []
         if not panels:
@@ -99,7 +109,7 @@ class Histogram(Chart[HistogramData]):
                     n=len(panels),
                     all=len(table.kinds),
                 )
-                if len(fitting) <= MAX_PANELS
+                if len(names) <= MAX_PANELS
                 else Text(
                     "{n:n} of {all:n} columns shown; choose one to see another.",
                     n=len(panels),
@@ -110,7 +120,7 @@ class Histogram(Chart[HistogramData]):
         return HistogramData(title=title, notes=tuple(notes), panels=tuple(panels))
 
     def _panel(self, table: Table, name: str, most: int) -> Panel | None:
-        kind, column = table.kinds[name], table.frame[name]
+        kind, column = drawn_kind(table, name), table.frame[name]
         if kind in NUMERIC:
             return count_numbers(name, column, self.bins, whole=kind is Kind.INTEGER)
         return count_levels(name, column, kind, most)

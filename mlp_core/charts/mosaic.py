@@ -9,6 +9,7 @@ from mlp_core.charts.chart import CHARTS, Chart
 from mlp_core.charts.columns import (
     GROUPS,
     HINTS,
+    drawn_kind,
     few_values,
     group_columns,
     levels_of,
@@ -95,7 +96,7 @@ class Mosaic(Chart[MosaicData]):
         require_rows(table)
         self._check(table)
         most = MAX_LEVELS[len(self.columns)]
-        levels = [levels_of(table.frame[name], table.kinds[name], most) for name in self.columns]
+        levels = [levels_of(table.frame[name], drawn_kind(table, name), most) for name in self.columns]
         codes = np.stack([level.codes for level in levels])
         complete = np.all(codes >= 0, axis=0)
         total = int(complete.sum())
@@ -135,7 +136,7 @@ class Mosaic(Chart[MosaicData]):
             )
         for name in self.columns:
             require(table, name, (*GROUPS, Kind.INTEGER), HINTS["groups"])
-            if table.kinds[name] is Kind.INTEGER and not few_values(table.frame[name], MOST_DIFFERENT):
+            if drawn_kind(table, name) is Kind.INTEGER and not few_values(table.frame[name], MOST_DIFFERENT):
                 raise NotApplicable(
                     Text(
                         "Column “{name}” holds {n:n} different whole numbers, too many for groups.",

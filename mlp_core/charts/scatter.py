@@ -11,7 +11,9 @@ from mlp_core.charts.columns import (
     GROUPS,
     HINTS,
     NUMBERS,
+    drawn_kind,
     few_values,
+    fitting,
     floats,
     levels_of,
     require,
@@ -62,7 +64,7 @@ class Scatter(Chart[PointsData]):
         NotApplicable
             There are fewer than two.
         """
-        names = table.columns(*NUMBERS)
+        names = fitting(table, *NUMBERS)
         if len(names) < 2:
             raise NotApplicable(
                 Text("A scatter plot needs two columns of numbers; this table has {n:n}.", n=len(names)),
@@ -126,7 +128,7 @@ class Scatter(Chart[PointsData]):
 
         if not self.colour:
             return (Group.of(None, x[kept], y[kept]),), False
-        column, kind = table.frame[self.colour], table.kinds[self.colour]
+        column, kind = table.frame[self.colour], drawn_kind(table, self.colour)
         groups = []
         numeric = kind in NUMERIC and column.nunique() > MAX_GROUPS
         if numeric:

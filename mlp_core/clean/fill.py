@@ -107,7 +107,7 @@ class FillMissing(Operation):
     def _filling(self, column: pd.Series) -> Any:
         known = column.dropna()
         if self.how == "value":
-            return _as_kind(kind_of(column), self.value)
+            return _as_kind(_kind(column), self.value)
         if known.empty:
             return None
         if self.how == "most_frequent":
@@ -115,7 +115,7 @@ class FillMissing(Operation):
         return float(known.mean() if self.how == "mean" else known.median())
 
     def _check_column(self, name: str, column: pd.Series) -> None:
-        kind = kind_of(column)
+        kind = _kind(column)
         if self.how in ("mean", "median") and kind not in NUMERIC and column.notna().any():
             raise NotApplicable(
                 Text(
@@ -138,14 +138,25 @@ class FillMissing(Operation):
             )
 
 
+def _kind(column: pd.Series) -> Kind:
+    """Return the kind of a column as a filling sees it: yes and no in words are words."""
+    kind = kind_of(column)
+    return Kind.CATEGORY if kind is Kind.BOOLEAN and column.dtype == "str" else kind
+
+
 def _fill(column: pd.Series, filling: Any) -> pd.Series:
     import pandas as pd
     from pandas.api import types
 
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        known = filling in column.cat.categories
+        return (column if known else column.cat.add_categories([filling])).fillna(filling)
     if not column.notna().any():
         return pd.Series([filling] * len(column), index=column.index, name=column.name)
     if types.is_datetime64_any_dtype(column.dtype):
         return column.fillna(pd.Timestamp(filling))
+    if types.is_timedelta64_dtype(column.dtype):
+        return column.fillna(pd.Timedelta(filling))
     if types.is_integer_dtype(column.dtype) and isinstance(filling, float) and not filling.is_integer():
         column = column.astype(float)
     return column.fillna(filling)
@@ -156,6 +167,10 @@ def _marked(column: pd.Series) -> pd.Series:
     import pandas as pd
     from pandas.api import types
 
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.add_categories([_FILLED]).fillna(_FILLED) if column.hasnans else column
+    if types.is_timedelta64_dtype(column.dtype):
+        return column.fillna(pd.Timedelta.max.floor("s"))
     if types.is_bool_dtype(column.dtype) or column.dtype == object:
         return column.astype(object).where(column.notna(), _FILLED)
     if types.is_datetime64_any_dtype(column.dtype):
@@ -179,17 +194,18 @@ def _as_kind(kind: Kind, text: str) -> Any:
         return _as_number(text)
     if kind is Kind.BOOLEAN:
         return _YES_NO.get(text.strip().casefold())
-    if kind is Kind.DATETIME:
-        return _as_date(text)
+    if kind in (Kind.DATETIME, Kind.DURATION):
+        return _as_moment(kind, text)
     number = _as_number(text) if kind is Kind.EMPTY else None
     return text if number is None else number
 
 
-def _as_date(text: str) -> str | None:
+def _as_moment(kind: Kind, text: str) -> str | None:
     import pandas as pd
 
+    moment = pd.Timestamp if kind is Kind.DATETIME else pd.Timedelta
     try:
-        return str(pd.Timestamp(text.strip()).isoformat())
+        return str(moment(text.strip()).isoformat())
     except ValueError:
         return None
 

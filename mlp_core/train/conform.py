@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mlp_core.kinds import Kind
+from mlp_core.kinds import FALSE_WORDS, NUMERIC, TRUE_WORDS, Kind
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_YES: Final = frozenset({"true", "yes", "y", "t", "1", "1.0", "oui", "vrai"})
-_NO: Final = frozenset({"false", "no", "n", "f", "0", "0.0", "non", "faux"})
+_YES: Final = TRUE_WORDS | {"1", "1.0"}
+_NO: Final = FALSE_WORDS | {"0", "0.0"}
 
 LARGEST: Final = 1e150
 """The square of a larger number is beyond what a float holds, so nothing can be computed with it."""
@@ -24,14 +24,17 @@ def conformed(column: pd.Series, kind: Kind) -> tuple[pd.Series, int]:
     column : Series of shape (n_rows,)
         Of any dtype. It is left as it was.
     kind : Kind
-        Numbers come out as ``float64``, yes/no as ``boolean``, dates as ``datetime64[us]``, all else as text.
+        Numbers come out as ``float64``, yes/no as ``boolean``, dates as ``datetime64[us]``, durations as
+        ``timedelta64[us]``, all else as text.
     """
-    if kind in (Kind.NUMBER, Kind.INTEGER):
+    if kind in NUMERIC:
         result = _numbers(column)
     elif kind is Kind.BOOLEAN:
         result = _flags(column)
     elif kind is Kind.DATETIME:
         result = _dates(column)
+    elif kind is Kind.DURATION:
+        result = _durations(column)
     else:
         result = _labels(column)
     lost = int((column.notna() & result.isna() & ~_blank(column)).sum())
@@ -78,6 +81,19 @@ def _dates(column: pd.Series) -> pd.Series:
     else:
         dates = pd.to_datetime(column, errors="coerce", format="ISO8601", utc=True).dt.tz_localize(None)
     return dates.astype("datetime64[us]")
+
+
+def _durations(column: pd.Series) -> pd.Series:
+    """Return durations; a number, or a text of one, counts seconds."""
+    import pandas as pd
+    from pandas.api import types
+
+    if not types.is_timedelta64_dtype(column.dtype):
+        seconds = _numbers(column)
+        column = pd.to_timedelta(column.astype(object).where(seconds.isna(), None), errors="coerce")
+        longest = pd.Timedelta.max.total_seconds()
+        column = column.fillna(pd.to_timedelta(seconds.where(abs(seconds) < longest), unit="s"))
+    return column.astype("timedelta64[us]")
 
 
 def _labels(column: pd.Series) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Dates as numbers that a model can use."""
+"""Dates and durations as numbers that a model can use."""
 
 from __future__ import annotations
 
@@ -46,3 +46,26 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
         names = [f"{name} ({part})" for name in self.feature_names_in_ for part in PARTS]
         return np.asarray(names, dtype=object)
+
+
+class Seconds(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Each duration as its number of seconds."""
+
+    def fit(self, X: pd.DataFrame, y: object = None) -> Self:
+        """Remember the names of the columns of ``X``, of shape (n_rows, n_columns)."""
+        self.feature_names_in_ = [str(name) for name in X.columns]
+        self.n_features_in_ = len(self.feature_names_in_)
+        return self
+
+    def transform(self, X: pd.DataFrame) -> np.ndarray[Any, Any]:
+        """Return numbers of shape (n_rows, n_columns); a missing duration is missing."""
+        import numpy as np
+
+        parts = [X[name].dt.total_seconds() for name in self.feature_names_in_]
+        return np.column_stack([np.asarray(part, dtype=float) for part in parts])
+
+    def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, Any]:
+        """Return the names of the columns that come out."""
+        import numpy as np
+
+        return np.asarray(self.feature_names_in_, dtype=object)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlp_core.errors import CannotTrain
-from mlp_core.kinds import NUMERIC, Kind, kind_of
+from mlp_core.kinds import NUMERIC, Kind, identifies, kind_of
 from mlp_core.text import Text
 from mlp_core.train.target import refuse_unbounded
 
@@ -73,14 +73,21 @@ def choose_features(
             hint=Text("Switch that step off, or choose another target."),
         )
     steps = tuple(step.to_json() for step in operations if not step.drops_rows)
-    learned = frame.iloc[training]
+    learned = frame.iloc[np.sort(training)]
     # The kinds of the table come from all rows; the test rows must not decide what is learned from.
     raw = {
-        name: kind_of(learned[name]) for name in table.kinds if name != plan.target and _wanted(name, plan)
+        name: _learned_kind(learned[name], name)
+        for name in table.kinds
+        if name != plan.target and _wanted(name, plan)
     }
     left_out: dict[str, Text] = {}
     if plan.target in plan.features:
         left_out[plan.target] = Text("It is the target.")
+    for name, kind in dict(raw).items():
+        chosen = table.kinds[name] is Kind.IDENTIFIER
+        if name not in plan.features and (chosen or identifies(learned[name], name, kind)):
+            left_out[name] = Text("It names or numbers the rows.")
+            del raw[name]
     schema = Schema({name: kind.value for name, kind in raw.items()})
     conformed = schema.fit_transform(learned[list(raw)])
     prepared = RecipeTransformer(list(steps)).fit_transform(conformed)
@@ -109,6 +116,12 @@ def choose_features(
     )
 
 
+def _learned_kind(column: pd.Series, name: str) -> Kind:
+    """Return the kind that a model takes a column for; yes and no in words stay the words they are."""
+    kind = kind_of(column, name)
+    return Kind.CATEGORY if kind is Kind.BOOLEAN and column.dtype == "str" else kind
+
+
 def _wanted(name: str, plan: TrainingPlan) -> bool:
     return not plan.features or name in plan.features
 
@@ -135,7 +148,7 @@ def _nothing_left(raw: Mapping[str, Kind], plan: TrainingPlan, left_out: Mapping
             ),
             hint=Text("Add a column with numbers, dates or categories."),
         )
-    if not raw:
+    if not raw and set(left_out) <= {plan.target}:
         return CannotTrain(
             Text("There is no feature besides the target {name}.", name=plan.target),
             hint=Text("Use a table with more columns, or choose other features."),

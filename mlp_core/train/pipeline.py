@@ -25,6 +25,8 @@ MOST_CATEGORIES: Final = 30
 
 MISSING: Final = "(missing)"
 
+_WORDS: Final = frozenset({Kind.CATEGORY, Kind.ORDERED, Kind.TEXT})
+
 
 def make_pipeline(material: Material, plan: TrainingPlan, estimator: Any) -> Pipeline:
     """Return the pipeline of a training, not yet fitted, that ends in ``estimator``."""
@@ -49,7 +51,7 @@ def _preparation(kinds: Mapping[str, Kind], plan: TrainingPlan) -> ColumnTransfo
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import make_pipeline as chain
 
-    from mlp_core.train.dates import DateParts
+    from mlp_core.train.dates import DateParts, Seconds
 
     def filled() -> Any:
         return SimpleImputer(strategy="median", keep_empty_features=True)
@@ -58,12 +60,14 @@ def _preparation(kinds: Mapping[str, Kind], plan: TrainingPlan) -> ColumnTransfo
         "numbers": [name for name, kind in kinds.items() if kind in NUMERIC],
         "flags": [name for name, kind in kinds.items() if kind is Kind.BOOLEAN],
         "dates": [name for name, kind in kinds.items() if kind is Kind.DATETIME],
-        "categories": [name for name, kind in kinds.items() if kind in (Kind.CATEGORY, Kind.TEXT)],
+        "durations": [name for name, kind in kinds.items() if kind is Kind.DURATION],
+        "categories": [name for name, kind in kinds.items() if kind in _WORDS],
     }
     ways = {
         "numbers": chain(filled(), *_scaler(plan)),
         "flags": SimpleImputer(strategy="most_frequent", keep_empty_features=True),
         "dates": chain(DateParts(), filled(), *_scaler(plan)),
+        "durations": chain(Seconds(), filled(), *_scaler(plan)),
         "categories": chain(SimpleImputer(strategy="constant", fill_value=MISSING), *_encoder(plan)),
     }
     return ColumnTransformer(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TRUSTED: Final = (
     "mlp_core.clean.transformer.RecipeTransformer",
     "mlp_core.train.dates.DateParts",
+    "mlp_core.train.dates.Seconds",
     "mlp_core.train.lots.RandomGroups",
     "mlp_core.train.schema.Schema",
     "numpy.dtype",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from mlp_core.errors import SchemaMismatch
-from mlp_core.kinds import LABELS, NUMERIC, Kind
+from mlp_core.kinds import LABELS, NUMERIC, Kind, order_of
 from mlp_core.text import Text
 from mlp_core.train.conform import conformed
 
@@ -100,7 +100,7 @@ class Schema(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                     kind=LABELS[kind],
                 )
             )
-        if kind is Kind.CATEGORY and hasattr(self, "facts_"):
+        if kind in (Kind.CATEGORY, Kind.ORDERED) and hasattr(self, "facts_"):
             known = set(self.facts_[name]["choices"])
             strange = column[column.notna() & ~column.isin(known)]
             if len(strange):
@@ -134,9 +134,14 @@ def facts_of(column: pd.Series, kind: Kind) -> dict[str, Any]:
         facts.update(default=middle.isoformat(), low=known.min().isoformat(), high=known.max().isoformat())
     elif kind is Kind.BOOLEAN:
         facts.update(default=bool(known.mode().iloc[0]))
+    elif kind is Kind.DURATION:
+        middle = known.sort_values().iloc[len(known) // 2]
+        facts.update(default=str(middle), low=str(known.min()), high=str(known.max()))
     else:
         counts = known.value_counts()
-        facts.update(default=str(known.mode().iloc[0]), choices=sorted(str(name) for name in counts.index))
+        choices = sorted(str(name) for name in counts.index)
+        order = order_of(choices, marks=True) if kind is Kind.ORDERED else None
+        facts.update(default=str(known.mode().iloc[0]), choices=list(order or choices))
     return facts
 
 

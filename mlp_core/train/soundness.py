@@ -18,6 +18,7 @@ _PREPARING: Final = frozenset(
     {
         "mlp_core.clean.transformer.RecipeTransformer",
         "mlp_core.train.dates.DateParts",
+        "mlp_core.train.dates.Seconds",
         "mlp_core.train.schema.Schema",
         "sklearn.compose._column_transformer.ColumnTransformer",
         "sklearn.impute._base.SimpleImputer",

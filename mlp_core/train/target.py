@@ -23,8 +23,8 @@ MOST_CLASSES: Final = 200
 def target_values(column: pd.Series, task: Task) -> Array:
     """Return the target as an array of shape (n_rows,), with nothing missing.
 
-    Numbers stay numbers; in classification whole numbers and yes/no keep their values as classes, and
-    all else becomes text.
+    Numbers stay numbers, and durations become seconds; in classification whole numbers and yes/no keep
+    their values as classes, and all else becomes text.
 
     Raises
     ------
@@ -40,7 +40,9 @@ def target_values(column: pd.Series, task: Task) -> Array:
 def _numbers(column: pd.Series, kind: Kind) -> Array:
     import numpy as np
 
-    if kind not in NUMERIC:
+    if kind is Kind.DURATION:
+        column = column.dt.total_seconds()
+    elif kind not in NUMERIC:
         raise CannotTrain(
             Text(
                 "The target {name} holds {kind}; regression needs numbers.",
@@ -62,7 +64,7 @@ def _numbers(column: pd.Series, kind: Kind) -> Array:
 def _classes(column: pd.Series, kind: Kind) -> Array:
     import numpy as np
 
-    if kind is Kind.BOOLEAN:
+    if kind is Kind.BOOLEAN and column.dtype != "str":
         values = column.to_numpy(dtype=bool)
     elif kind is Kind.INTEGER and _fits_int64(column):
         values = column.to_numpy(dtype=np.int64)
