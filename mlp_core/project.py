@@ -226,7 +226,13 @@ class Project:
         return self._changed(name=name.strip()[:_LONGEST_NAME])
 
     def with_table(
-        self, table: Table, *, origin: str, content: bytes | None = None, options: ReadOptions | None = None
+        self,
+        table: Table,
+        *,
+        origin: str,
+        content: bytes | None = None,
+        kept: str = "",
+        options: ReadOptions | None = None,
     ) -> Self:
         """Return the project on another table, whose files are written at once.
 
@@ -240,6 +246,8 @@ class Project:
             Name of the file, or ``"sample:"`` and the id of a sample.
         content : bytes, optional
             The file itself, kept so that it can be read with other options.
+        kept : str
+            Its hash, where the file was put into the project's folder before.
         options : ReadOptions, optional
             What the person decided about the file.
 
@@ -249,7 +257,13 @@ class Project:
             The disk is full, or the folder cannot be written.
         """
         source = keep_table(
-            self.folder, table, origin=origin, content=content, options=options, before=self.source
+            self.folder,
+            table,
+            origin=origin,
+            content=content,
+            kept=kept,
+            options=options,
+            before=self.source,
         )
         if self.source is not None and self.source.same_file_as(source):
             return self._changed(source=source)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = (
     *("text", "errors", "kinds", "params", "registry", "config", "fingerprint", "table", "task", "files"),
     *("read", "profile", "clean", "stats", "charts", "evaluate", "track", "train", "compare", "predict"),
-    *("report", "export", "serve", "jobs", "accounts", "storage", "project"),
+    *("report", "export", "serve", "jobs", "accounts", "storage", "project", "intake"),
 )
 
 HEAVY = frozenset(

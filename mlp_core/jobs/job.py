@@ -13,7 +13,7 @@ from mlp_core.files import is_held, read_json, storing
 from mlp_core.jobs import status as files
 from mlp_core.jobs.launch import end_group
 from mlp_core.jobs.status import JobStatus, State, read_status
-from mlp_core.jobs.worker import out_of_memory
+from mlp_core.jobs.words import JobWords, words_of
 from mlp_core.text import Text
 
 if TYPE_CHECKING:
@@ -55,6 +55,12 @@ class Job:
         data = read_json(self.folder / files.SPEC)
         return dict(data["spec"]) if isinstance(data, dict) else {}
 
+    @property
+    def words(self) -> JobWords:
+        """What people read of a job of its kind."""
+        data = read_json(self.folder / files.SPEC)
+        return words_of(str(data.get("kind")) if isinstance(data, dict) else "")
+
     def status(self) -> JobStatus:
         """Return how the job stands, and start it if it waits and there is room."""
         status = self.look()
@@ -67,7 +73,7 @@ class Job:
         if not ahead:
             return replace(status, message=Text("Waiting for a free place on this server"))
         told = Text(
-            "Waiting for a free place on this server, after {ahead:n} other {ahead|training|trainings}",
+            "Waiting for a free place on this server, after {ahead:n} {ahead|other|others}",
             ahead=ahead,
         )
         return replace(status, message=told)
@@ -147,11 +153,8 @@ class Job:
         data = read_json(self.folder / files.EXIT)
         code = data.get("code") if isinstance(data, dict) else None
         if code == _KILLED:
-            return out_of_memory()
-        return JobError(
-            Text("The training stopped suddenly, before its end."),
-            hint=Text("Start it again. Your data and your earlier results are safe."),
-        )
+            return self.words.out_of_memory()
+        return self.words.ended_suddenly()
 
     def _flag(self, name: str) -> None:
         with storing():

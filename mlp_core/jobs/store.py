@@ -11,15 +11,15 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from mlp_core.errors import JobError, StorageError
+from mlp_core.errors import StorageError
 from mlp_core.files import FileLock, is_held, read_json, storing, write_json
 from mlp_core.jobs import status as files
 from mlp_core.jobs.job import ID, Job
-from mlp_core.jobs.launch import CAN_FORK, WORKER, NewInterpreter, Process, Zygote
+from mlp_core.jobs.launch import Launcher, Process
 from mlp_core.jobs.status import JobStatus, State, write_status
 from mlp_core.text import Text
 
@@ -35,22 +35,25 @@ class JobStore:
         A folder for the queue; the jobs themselves live in their workspaces.
     max_running : int, default 2
         Jobs that run at once; more wait for their turn.
-    fast : bool, default True
-        Fork workers from a warmed-up process where the system can: 0.1 s instead of seconds, for 120 MB.
-    command : sequence of str
-        How a worker is run; a parameter in code for tests, out of reach of any file.
+    place : str, default "jobs"
+        The folder of a workspace in which its jobs live.
+    launcher : Launcher, optional
+        What starts the workers; several stores may share one.
     """
 
     def __init__(
-        self, root: Path, max_running: int = 2, *, fast: bool = True, command: Sequence[str] = WORKER
+        self,
+        root: Path,
+        max_running: int = 2,
+        *,
+        place: str = "jobs",
+        launcher: Launcher | None = None,
     ) -> None:
         self._queue = root / "queue"
         self._lock_path = root / "queue.lock"
         self._max_running = max(1, max_running)
-        self._command = tuple(command)
-        self._fast = fast and CAN_FORK
-        self._zygote: Zygote | None = None
-        self._zygote_guard = threading.Lock()
+        self._place = place
+        self._launcher = launcher or Launcher()
         self._processes: dict[str, Process] = {}
 
     def submit(self, workspace_dir: Path, kind: str, spec: Mapping[str, Any]) -> Job:
@@ -76,11 +79,8 @@ class JobStore:
         with FileLock(self._lock_path):
             latest = self.latest(workspace)
             if latest is not None and latest.look().active:
-                raise JobError(
-                    Text("A training is already running in this project."),
-                    hint=Text("Wait for it to end, or cancel it, then start another."),
-                )
-            folder = workspace / "jobs" / _new_id()
+                raise latest.words.already_running()
+            folder = workspace / self._place / _new_id()
             created = time.time()
             with storing():
                 folder.mkdir(parents=True, mode=0o700)
@@ -92,17 +92,17 @@ class JobStore:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
             self._advance()
-        _forget_old(workspace / "jobs")
+        _forget_old(workspace / self._place)
         return Job(folder, self)
 
     def latest(self, workspace_dir: Path) -> Job | None:
         """Return the newest job of a workspace."""
-        jobs = _folders(workspace_dir / "jobs")
+        jobs = _folders(workspace_dir / self._place)
         return Job(jobs[-1], self) if jobs else None
 
     def find(self, workspace_dir: Path, job_id: str) -> Job | None:
         """Return a job of a workspace by its id."""
-        folder = workspace_dir / "jobs" / job_id
+        folder = workspace_dir / self._place / job_id
         return Job(folder, self) if ID.fullmatch(job_id) and folder.is_dir() else None
 
     def advance(self) -> None:
@@ -121,16 +121,12 @@ class JobStore:
         return self._processes.get(job.id)
 
     def warm(self) -> None:
-        """Start the process that forks workers, so that the first job finds it ready."""
-        if self._fast:
-            self._living_zygote()
+        """Make the first job start at once."""
+        self._launcher.warm()
 
     def close(self) -> None:
-        """End the process that forks workers; jobs that run then stop and keep what they have."""
-        with self._zygote_guard:
-            if self._zygote is not None:
-                self._zygote.close()
-                self._zygote = None
+        """Let go of the process that forks workers; jobs that run then stop and keep what they have."""
+        self._launcher.close()
 
     def _advance(self) -> None:
         entries = [(name, self._entry(name)) for name in sorted(_names(self._queue))]
@@ -146,10 +142,7 @@ class JobStore:
 
     def _start(self, job: Job) -> None:
         write_status(job.folder, JobStatus(state=State.STARTING, message=Text("Starting")))
-        process: Process | None = None
-        if self._fast:
-            process = self._living_zygote().start(job.folder)
-        self._follow(job, process or NewInterpreter(self._command, job.folder))
+        self._follow(job, self._launcher.start(job.folder))
 
     def _follow(self, job: Job, process: Process) -> None:
         self._processes[job.id] = process
@@ -160,19 +153,13 @@ class JobStore:
         code = process.wait()
         if code is None and not is_held(job.folder / files.ALIVE) and job.look().state is State.STARTING:
             # The zygote ended before it forked this one.
-            self._follow(job, NewInterpreter(self._command, job.folder))
+            self._follow(job, self._launcher.start_plain(job.folder))
             return
         with contextlib.suppress(StorageError):
             if code is not None and job.folder.is_dir():
                 write_json(job.folder / files.EXIT, {"code": code})
             self._processes.pop(job.id, None)
             self.advance()
-
-    def _living_zygote(self) -> Zygote:
-        with self._zygote_guard:
-            if self._zygote is None or not self._zygote.alive:
-                self._zygote = Zygote(self._command)
-            return self._zygote
 
     def _entry(self, name: str) -> Job | None:
         data = read_json(self._queue / f"{name}.json")

@@ -25,9 +25,12 @@ from mlp_core.errors import JobError, MLPError, StorageError
 from mlp_core.files import FileLock, read_json
 from mlp_core.jobs import status as files
 from mlp_core.jobs.status import JobStatus, State, write_status
+from mlp_core.jobs.words import words_of
 from mlp_core.text import Text
 
-KINDS: Final[Mapping[str, str]] = MappingProxyType({"train": "mlp_core.train.job:run"})
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"train": "mlp_core.train.job:run", "read": "mlp_core.intake:run"}
+)
 """What a job may be: a name, and the function ``run(spec, folder, report, should_stop)`` behind it."""
 
 GRACE_SECONDS: Final = 60.0
@@ -139,40 +142,25 @@ def main(
         return orphaned.is_set() or (folder / files.STOP).exists()
 
     reporter = Reporter(folder)
+    spec = read_json(folder / files.SPEC)
+    words = words_of(spec["kind"])
     try:
-        spec = read_json(folder / files.SPEC)
         _function(kinds, spec["kind"])(spec["spec"], folder, reporter, should_stop)
     except MLPError as error:
         reporter.end(State.FAILED, error.message, error)
     except MemoryError:
         traceback.print_exc()
-        reporter.end(State.FAILED, *_told(out_of_memory()))
+        reporter.end(State.FAILED, *_told(words.out_of_memory()))
     # The last line of defence of this process: the trace goes to its log, a sentence to the person.
     except Exception:
         traceback.print_exc()
-        reporter.end(State.FAILED, *_told(unexpected(folder.name)))
+        reporter.end(State.FAILED, *_told(words.bug(folder.name)))
     else:
         stopped = should_stop()
         told = Text("Stopped; what was finished is kept") if stopped else Text("Finished")
         reporter.end(State.STOPPED if stopped else State.DONE, told)
         return 0
     return 1
-
-
-def out_of_memory() -> JobError:
-    """Return the error of a job that asked for more memory than there is."""
-    return JobError(
-        Text("The training stopped suddenly, most likely because memory ran out."),
-        hint=Text("Try again with fewer rows, columns or models, or with fewer trees."),
-    )
-
-
-def unexpected(job_id: str) -> JobError:
-    """Return the error of a job that met a bug; its id finds the trace in the server's files."""
-    return JobError(
-        Text("The training met a problem that Pythie did not expect (job {id}).", id=job_id),
-        hint=Text("Try again, with other models or settings if it happens twice. Your data is safe."),
-    )
 
 
 def _told(error: JobError) -> tuple[Text, JobError]:

@@ -113,6 +113,7 @@ def keep_table(
     *,
     origin: str,
     content: bytes | None = None,
+    kept: str = "",
     options: ReadOptions | None = None,
     before: SourceRef | None = None,
 ) -> SourceRef:
@@ -120,6 +121,8 @@ def keep_table(
 
     Parameters
     ----------
+    kept : str
+        The hash of the file where :func:`keep_original` has written it already.
     before : SourceRef, optional
         The project's present table; where it has the same content, its file is taken as it is.
 
@@ -133,11 +136,6 @@ def keep_table(
         checksum = before.checksum
     else:
         checksum = blobs.write_arrow(path, table.frame)
-    original = ""
-    if content is not None:
-        original = digest_of(content)
-        if not original_path(folder, original).exists():
-            write_atomically(original_path(folder, original), content)
     return SourceRef(
         name=table.name,
         fingerprint=table.fingerprint,
@@ -145,11 +143,25 @@ def keep_table(
         columns=len(table.kinds),
         origin=origin,
         options=MappingProxyType(options.to_json() if options is not None else {}),
-        original=original,
+        original=kept if content is None else keep_original(folder, content),
         checksum=checksum,
         kinds=table.kinds,
         report=table.report,
     )
+
+
+def keep_original(folder: Path, content: bytes) -> str:
+    """Write the bytes of a file into a project's folder and return their hash, which names them.
+
+    Raises
+    ------
+    StorageError
+        The disk is full, or the folder cannot be written.
+    """
+    digest = digest_of(content)
+    if not original_path(folder, digest).exists():
+        write_atomically(original_path(folder, digest), content)
+    return digest
 
 
 def kept_table(folder: Path, source: SourceRef) -> Table:

@@ -216,4 +216,4 @@ def _is_idle(folder: Path, limit: float) -> bool:
             return False
     except OSError:
         return False
-    return not any(is_held(lock) for lock in folder.glob(f"jobs/*/{ALIVE}"))
+    return not any(is_held(lock) for lock in folder.glob(f"*/*/{ALIVE}"))

@@ -14,7 +14,7 @@ import streamlit as st
 
 from mlp_core.accounts import Sessions
 from mlp_core.config import Settings
-from mlp_core.jobs import JobStore
+from mlp_core.jobs import JobStore, Launcher
 from mlp_core.project import Project
 from mlp_core.storage import WorkspaceStore
 
@@ -28,6 +28,7 @@ class Services:
     settings: Settings
     workspaces: WorkspaceStore[Project]
     jobs: JobStore
+    readings: JobStore
     sessions: Sessions
 
 
@@ -42,10 +43,13 @@ def services() -> Services:
 def open_services(settings: Settings) -> Services:
     """Return services for these settings; nothing is read or started yet."""
     root = settings.data_dir.resolve()
+    launcher = Launcher(fast=settings.fast_jobs)
     return Services(
         settings=settings,
         workspaces=WorkspaceStore(root / "workspaces", Project),
-        jobs=JobStore(root / "jobs", settings.max_jobs, fast=settings.fast_jobs),
+        jobs=JobStore(root / "jobs", settings.max_jobs, launcher=launcher),
+        # A file that is brought does not wait behind the trainings of others.
+        readings=JobStore(root / "readings", settings.max_jobs, place="readings", launcher=launcher),
         sessions=Sessions(root / "sessions", days=settings.guest_days),
     )
 

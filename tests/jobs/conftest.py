@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mlp_core.jobs import Job, JobStatus, JobStore
+from mlp_core.jobs import Job, JobStatus, JobStore, Launcher
 
 TOY = (sys.executable, str(Path(__file__).with_name("toy_worker.py")))
 
@@ -15,7 +15,7 @@ TOY = (sys.executable, str(Path(__file__).with_name("toy_worker.py")))
 def store(tmp_path, request):
     if request.param == "forked" and sys.platform != "linux":
         pytest.skip("workers are forked on Linux only")
-    made = JobStore(tmp_path / "jobs", max_running=2, fast=request.param == "forked", command=TOY)
+    made = JobStore(tmp_path / "jobs", max_running=2, launcher=Launcher(TOY, fast=request.param == "forked"))
     yield made
     for folder in (tmp_path / "spaces").glob("*/jobs/*"):
         Job(folder, made).cancel()
@@ -24,7 +24,7 @@ def store(tmp_path, request):
 
 @pytest.fixture
 def plain(tmp_path):
-    made = JobStore(tmp_path / "jobs", max_running=1, fast=False, command=TOY)
+    made = JobStore(tmp_path / "jobs", max_running=1, launcher=Launcher(TOY, fast=False))
     yield made
     for folder in (tmp_path / "spaces").glob("*/jobs/*"):
         Job(folder, made).cancel()

@@ -14,7 +14,7 @@ import pytest
 
 from mlp_core.errors import CannotTrain, JobError, StorageError
 from mlp_core.files import is_held, write_json
-from mlp_core.jobs import Job, JobStore, State
+from mlp_core.jobs import Job, JobStore, Launcher, State
 from mlp_core.jobs import status as files
 
 TOY = (sys.executable, str(Path(__file__).with_name("toy_worker.py")))
@@ -80,7 +80,7 @@ def test_two_submits_at_once_start_one_job(plain, space):
 def test_a_fresh_store_finds_the_job_and_can_cancel_it(store, space, tmp_path, wait_until):
     job = store.submit(space, "sleep", {})
     wait_until(job, lambda s: s.share > 0)
-    other = JobStore(tmp_path / "jobs", command=TOY).latest(space)
+    other = JobStore(tmp_path / "jobs", launcher=Launcher(TOY)).latest(space)
     assert other is not None
     assert other.id == job.id
     status = other.status()
@@ -160,7 +160,7 @@ def test_a_worker_killed_from_outside_is_noticed_by_a_store_that_did_not_start_i
     job = plain.submit(space, "sleep", {})
     pid = wait_until(job, lambda s: s.share > 0).pid
     os.killpg(pid, signal.SIGKILL)
-    status = wait_until(JobStore(tmp_path / "jobs", command=TOY).latest(space), ended)
+    status = wait_until(JobStore(tmp_path / "jobs", launcher=Launcher(TOY)).latest(space), ended)
     assert status.state is State.FAILED
     assert status.error is not None
 
@@ -188,10 +188,10 @@ def test_a_specification_cannot_name_what_is_not_in_the_table(plain, space, wait
     assert not (job.folder / "result.json").exists()
 
 
-def test_the_shipped_table_holds_training_only():
+def test_the_shipped_table_holds_what_a_server_does_and_no_more():
     from mlp_core.jobs.worker import KINDS
 
-    assert dict(KINDS) == {"train": "mlp_core.train.job:run"}
+    assert dict(KINDS) == {"train": "mlp_core.train.job:run", "read": "mlp_core.intake:run"}
 
 
 def test_a_full_server_queues_and_starts_the_next_by_itself(plain, tmp_path, wait_until):
@@ -214,7 +214,7 @@ def test_a_waiting_job_survives_its_server(plain, tmp_path, wait_until):
     first = plain.submit(tmp_path / "spaces" / "one", "sleep", {})
     second = plain.submit(tmp_path / "spaces" / "two", "count", {"steps": 1})
     wait_until(first, lambda s: s.share > 0)
-    reborn = JobStore(tmp_path / "jobs", max_running=1, fast=False, command=TOY)
+    reborn = JobStore(tmp_path / "jobs", max_running=1, launcher=Launcher(TOY, fast=False))
     found = reborn.latest(tmp_path / "spaces" / "two")
     assert found.status().state is State.WAITING
     first.cancel()
@@ -251,11 +251,12 @@ def test_an_unwritable_folder_is_a_sentence(plain, tmp_path):
 SERVER = """
 import sys, time
 from pathlib import Path
-from mlp_core.jobs import JobStore
-store = JobStore(Path({root!r}), fast={fast}, command={command!r})
+from mlp_core.jobs import JobStore, Launcher
+launcher = Launcher({command!r}, fast={fast})
+store = JobStore(Path({root!r}), launcher=launcher)
 job = store.submit(Path({space!r}), "count", {{"steps": 5000}})
 while not job.status().share: time.sleep(0.02)
-print(store._zygote.pid if {fast} else 0, flush=True)
+print(launcher._zygote.pid if {fast} else 0, flush=True)
 time.sleep(60)
 """
 
@@ -270,7 +271,7 @@ def test_a_worker_whose_server_is_killed_stops_keeps_and_is_found_again(tmp_path
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=root) as server:
         helper = int(server.stdout.readline())
         server.kill()
-    reborn = JobStore(tmp_path / "jobs", command=TOY)
+    reborn = JobStore(tmp_path / "jobs", launcher=Launcher(TOY))
     status = wait_until(reborn.latest(space), ended)
     assert status.state is State.STOPPED
     assert json.loads((reborn.latest(space).folder / "result.json").read_text())["done"] > 0
@@ -292,27 +293,27 @@ def test_old_jobs_are_forgotten(plain, space, wait_until):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
 def test_a_warm_server_starts_work_at_once_and_its_helper_ends_with_it(tmp_path, wait_until):
-    store = JobStore(tmp_path / "jobs", command=TOY)
+    store = JobStore(tmp_path / "jobs", launcher=Launcher(TOY))
     space = tmp_path / "spaces" / "one"
-    assert store._zygote is None, "nothing may start before it is asked for"
+    assert store._launcher._zygote is None, "nothing may start before it is asked for"
     store.warm()
-    assert store._zygote.ready.wait(20)
+    assert store._launcher._zygote.ready.wait(20)
     begun = time.monotonic()
     job = store.submit(space, "count", {"steps": 1, "seconds": 0})
     wait_until(job, ended)
     assert time.monotonic() - begun < 1.0
-    assert json.loads((job.folder / "result.json").read_text())["parent"] == store._zygote.pid
-    helper = store._zygote.pid
+    assert json.loads((job.folder / "result.json").read_text())["parent"] == store._launcher._zygote.pid
+    helper = store._launcher._zygote.pid
     store.close()
     assert gone(helper)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
 def test_a_helper_that_dies_is_replaced(tmp_path, wait_until):
-    store = JobStore(tmp_path / "jobs", command=TOY)
+    store = JobStore(tmp_path / "jobs", launcher=Launcher(TOY))
     store.warm()
-    assert store._zygote.ready.wait(20)
-    os.kill(store._zygote.pid, signal.SIGKILL)
+    assert store._launcher._zygote.ready.wait(20)
+    os.kill(store._launcher._zygote.pid, signal.SIGKILL)
     status = wait_until(store.submit(tmp_path / "spaces" / "one", "count", {"steps": 2}), ended)
     assert status.state is State.DONE
     store.close()

@@ -1,0 +1,60 @@
+"""A file that was brought becomes the table of its project, in a process of its own.
+
+The file already stands in the workspace. The worker reads it and changes the saved project itself, under the
+lock that all share, so that the table is there even if nobody waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from mlp_core.config import Settings
+from mlp_core.project import Project
+from mlp_core.read import ReadOptions, read_table
+from mlp_core.storage import WorkspaceStore
+from mlp_core.storage.source import original_path
+from mlp_core.text import Text
+
+
+def run(
+    spec: Mapping[str, Any],
+    folder: Path,
+    report: Callable[..., None],
+    should_stop: Callable[[], bool],
+) -> None:
+    """Read the file that ``spec`` names and make it the table of the workspace's project.
+
+    Parameters
+    ----------
+    spec : mapping
+        ``name`` of the file, ``original``, the hash under which it is kept, and ``options`` as JSON.
+    folder : Path
+        The folder of the job, two levels below its workspace.
+    report : callable
+        Takes ``share`` and ``message``.
+    should_stop : callable
+        Says whether to end without a change.
+
+    Raises
+    ------
+    ReadError
+        The file cannot become a table.
+    StorageError
+        The table cannot be kept.
+    """
+    workspace = folder.parents[1]
+    name, original = str(spec["name"]), str(spec["original"])
+    options = ReadOptions.from_json(spec["options"])
+    report(0.05, Text("Reading {name}", name=name))
+    table = read_table(
+        original_path(workspace, original), options, name=name, settings=Settings.from_environment()
+    )
+    if should_stop():
+        return
+    report(0.8, Text("Keeping the table: {rows:n} {rows|row|rows}", rows=len(table.frame)))
+    WorkspaceStore(workspace.parent, Project).update(
+        workspace.name,
+        lambda project: project.with_table(table, origin=name, kept=original, options=options),
+    )
