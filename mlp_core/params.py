@@ -32,6 +32,8 @@ class Shape(StrEnum):
     WORDS = "words"
     COLUMN = "column"
     COLUMNS = "columns"
+    VALUES = "values"
+    GROUPS = "groups"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +91,22 @@ def columns_of(*kinds: Kind, label: Text, least: int = 0, help: Text | None = No
     return _field((), param)
 
 
+def values_of(
+    *,
+    label: Text,
+    least: int = 0,
+    help: Text | None = None,
+    shown_when: tuple[str, tuple[str, ...]] | None = None,
+) -> Any:
+    """Declare a field that lists values as they are written, ``(value, …)``."""
+    return _field((), Param(shape=Shape.VALUES, label=label, help=help, least=least, shown_when=shown_when))
+
+
+def groups_of(*, label: Text, least: int = 0, help: Text | None = None) -> Any:
+    """Declare a field that gives several values one name, ``((name, (value, …)), …)``; a mapping in JSON."""
+    return _field((), Param(shape=Shape.GROUPS, label=label, help=help, least=least))
+
+
 def declared(item: Any) -> dict[str, Param]:
     """Return the declared parameters of a dataclass or of its instance, in order."""
     return {f.name: f.metadata[_KEY] for f in dataclasses.fields(item) if _KEY in f.metadata}
@@ -101,7 +119,7 @@ def defaults(cls: Any) -> dict[str, Any]:
 
 def values(item: Any) -> dict[str, Any]:
     """Return the declared parameters of an instance as plain JSON values."""
-    return {name: _jsonable(getattr(item, name)) for name in declared(item)}
+    return {name: _jsonable(param, getattr(item, name)) for name, param in declared(item).items()}
 
 
 def build(cls: Callable[..., T], given: Mapping[str, Any]) -> T:
@@ -140,18 +158,10 @@ def check(name: str, param: Param, value: Any) -> Any:
                 hint=Text("Choose one of: {choices:list}.", choices=list(param.choices.values())),
             )
         return value
-    if param.shape is Shape.COLUMNS:
-        given = [value] if isinstance(value, str) else value
-        if not isinstance(given, (list, tuple)):
-            raise InvalidParameter(
-                Text("{label} cannot be {value}.", label=param.label, value=written(value)),
-            )
-        names = tuple(str(v) for v in given)
-        if len(names) < param.least:
-            raise InvalidParameter(
-                Text("{label}: choose at least {least:n}.", label=param.label, least=param.least)
-            )
-        return names
+    if param.shape in (Shape.COLUMNS, Shape.VALUES):
+        return _checked_list(param, value)
+    if param.shape is Shape.GROUPS:
+        return _checked_groups(param, value)
     if param.shape is Shape.COLUMN and not value and not param.optional:
         raise InvalidParameter(Text("{label}: choose a column.", label=param.label))
     return "" if value is None else str(value)
@@ -182,9 +192,37 @@ def _checked_number(param: Param, value: Any) -> float | int:
     return int(value) if param.shape is Shape.INTEGER else float(value)
 
 
+def _checked_list(param: Param, value: Any) -> tuple[str, ...]:
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, (list, tuple)):
+        raise InvalidParameter(Text("{label} cannot be {value}.", label=param.label, value=written(value)))
+    _refuse_few(param, given)
+    return tuple(written(one) if isinstance(one, int) else str(one) for one in given)
+
+
+def _checked_groups(param: Param, value: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    given = list(value.items()) if isinstance(value, Mapping) else value
+    if not isinstance(given, (list, tuple)) or not all(
+        isinstance(pair, (list, tuple)) and len(pair) == 2 and isinstance(pair[1], (list, tuple))
+        for pair in given
+    ):
+        raise InvalidParameter(Text("{label} cannot be {value}.", label=param.label, value=written(value)))
+    _refuse_few(param, given)
+    return tuple((str(name), tuple(str(one) for one in ones)) for name, ones in given)
+
+
+def _refuse_few(param: Param, given: Any) -> None:
+    if len(given) < param.least:
+        raise InvalidParameter(
+            Text("{label}: choose at least {least:n}.", label=param.label, least=param.least)
+        )
+
+
 def _field(default: Any, param: Param) -> Any:
     return dataclasses.field(default=default, metadata={_KEY: param})
 
 
-def _jsonable(value: Any) -> Any:
+def _jsonable(param: Param, value: Any) -> Any:
+    if param.shape is Shape.GROUPS:
+        return {name: list(ones) for name, ones in value}
     return list(value) if isinstance(value, tuple) else value

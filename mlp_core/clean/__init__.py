@@ -11,6 +11,12 @@ from pkgutil import iter_modules
 from mlp_core.clean.rows import DropDuplicates, DropMissing
 from mlp_core.clean.fill import FillMissing
 from mlp_core.clean.columns import DropColumns
+from mlp_core.clean.change_kind import ChangeKind
+from mlp_core.clean.mark_missing import MarkMissing
+from mlp_core.clean.merge import MergeCategories
+from mlp_core.clean.group_rare import GroupRare
+from mlp_core.clean.scale import ClipOutliers, LogTransform
+from mlp_core.clean.encoding import MendEncoding
 
 # isort: on
 from mlp_core.clean.operation import OPERATIONS, Operation, operation_from_json
@@ -23,10 +29,17 @@ for _module in sorted(found.name for found in iter_modules(__path__)):
 
 __all__ = [
     "OPERATIONS",
+    "ChangeKind",
+    "ClipOutliers",
     "DropColumns",
     "DropDuplicates",
     "DropMissing",
     "FillMissing",
+    "GroupRare",
+    "LogTransform",
+    "MarkMissing",
+    "MendEncoding",
+    "MergeCategories",
     "Operation",
     "Recipe",
     "Step",

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from mlp_core.clean.operation import Operation, operation_from_json
 from mlp_core.errors import MLPError, NotApplicable
+from mlp_core.kinds import Kind
+from mlp_core.read.sql import Source
 from mlp_core.table import Table
 from mlp_core.text import Text
 
@@ -38,7 +40,13 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class StepFacts:
-    """What one step did to the table: rows and missing cells before and after, or why it could not."""
+    """What one step did to the table: rows and missing cells before and after, or why it could not.
+
+    Attributes
+    ----------
+    notes : tuple of Text
+        What else a person should know, such as cells that could not be read as the kind asked for.
+    """
 
     rows_before: int
     rows_after: int
@@ -47,6 +55,7 @@ class StepFacts:
     columns_before: int
     columns_after: int
     problem: MLPError | None = None
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,13 +66,25 @@ class Recipe:
     ----------
     steps : iterable of Operation or Step
         Bare operations are taken as enabled steps.
+    tables : mapping of str to Table or TableFile, optional
+        The other tables that steps may read, by fingerprint; they are no part of what the recipe is.
     """
 
     steps: tuple[Step, ...] = ()
+    tables: Mapping[str, Source] = field(default_factory=dict, compare=False, repr=False)
 
-    def __init__(self, steps: Iterable[Operation | Step] = ()) -> None:
-        wrapped = tuple(step if isinstance(step, Step) else Step(step) for step in steps)
-        object.__setattr__(self, "steps", wrapped)
+    def __init__(
+        self, steps: Iterable[Operation | Step] = (), tables: Mapping[str, Source] | None = None
+    ) -> None:
+        wrapped = (step if isinstance(step, Step) else Step(step) for step in steps)
+        if tables is not None:
+            wrapped = (replace(step, operation=step.operation.bound(tables)) for step in wrapped)
+        object.__setattr__(self, "steps", tuple(wrapped))
+        object.__setattr__(self, "tables", tables)
+
+    def bound(self, tables: Mapping[str, Source]) -> Recipe:
+        """Return the recipe with other tables at hand, by fingerprint, for the steps that read one."""
+        return Recipe(self.steps, tables)
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -73,27 +94,27 @@ class Recipe:
 
     def added(self, operation: Operation) -> Recipe:
         """Return the recipe with one more step at its end."""
-        return Recipe((*self.steps, Step(operation)))
+        return Recipe((*self.steps, Step(operation)), self.tables)
 
     def replaced(self, position: int, operation: Operation) -> Recipe:
         """Return the recipe with another operation at ``position`` (from 0), on or off as before."""
         step = replace(self.steps[position], operation=operation)
-        return Recipe((*self.steps[:position], step, *self.steps[position + 1 :]))
+        return Recipe((*self.steps[:position], step, *self.steps[position + 1 :]), self.tables)
 
     def removed(self, position: int) -> Recipe:
         """Return the recipe without the step at ``position``."""
-        return Recipe((*self.steps[:position], *self.steps[position + 1 :]))
+        return Recipe((*self.steps[:position], *self.steps[position + 1 :]), self.tables)
 
     def switched(self, position: int) -> Recipe:
         """Return the recipe with the step at ``position`` turned on or off."""
         step = replace(self.steps[position], enabled=not self.steps[position].enabled)
-        return Recipe((*self.steps[:position], step, *self.steps[position + 1 :]))
+        return Recipe((*self.steps[:position], step, *self.steps[position + 1 :]), self.tables)
 
     def moved(self, position: int, to: int) -> Recipe:
         """Return the recipe with the step at ``position`` standing at ``to``, within its ends."""
         rest = [*self.steps[:position], *self.steps[position + 1 :]]
         rest.insert(max(0, min(to, len(rest))), self.steps[position])
-        return Recipe(rest)
+        return Recipe(rest, self.tables)
 
     def operations(self) -> list[Operation]:
         """Return the operations that are on, in order."""
@@ -141,7 +162,36 @@ class Recipe:
             if not step.drops_rows:
                 step.check(frame)
                 frame = step.apply(frame, step.learn(frame))
-        return Table.of(frame, name=table.name, report=table.report)
+        return Table.of(frame, name=table.name, report=table.report, decided=self.decided(table.decided))
+
+    def decided(self, before: Mapping[str, Kind] | None = None) -> dict[str, Kind]:
+        """Return the kinds that are settled after the last step, by column.
+
+        Parameters
+        ----------
+        before : mapping of str to Kind, optional
+            Kinds that were settled before the first one.
+        """
+        found = dict(before or {})
+        for step in self.operations():
+            for name, kind in step.decides().items():
+                found.pop(name, None)
+                if kind is not None:
+                    found[name] = kind
+        return found
+
+    def target(self, column: pd.Series) -> pd.Series:
+        """Return the column to be predicted as the steps correct it, of shape (n_rows,).
+
+        Only steps that correct what the file says hold for it; what they learn is how it is written.
+        """
+        name = str(column.name)
+        frame = column.to_frame(name)
+        for step in self.operations():
+            mending = step.restricted_to([name]) if step.mends_target else None
+            if mending is not None:
+                frame = mending.apply(frame, mending.learn(frame))
+        return frame[name]
 
     def trace(self, table: Table) -> list[StepFacts]:
         """Return what each step does to rows and missing cells; a step that is off changes nothing.
@@ -151,14 +201,16 @@ class Recipe:
         import numpy as np
 
         frame, facts = table.frame, []
+        notes: tuple[Text, ...]
         for step in self.steps:
-            after, problem = frame, None
+            after, problem, notes = frame, None, ()
             if step.enabled:
                 try:
                     after, _ = _find_rows(step.operation, frame, np.arange(len(frame)))
+                    notes = step.operation.notes(frame, after)
                 except MLPError as error:
                     problem = error
-            facts.append(_facts(frame, after, problem))
+            facts.append(replace(_facts(frame, after, problem), notes=notes))
             frame = after
         return facts
 
@@ -166,7 +218,7 @@ class Recipe:
         """Return the scikit-learn transformer, frame to frame, that learns these steps when fitted."""
         from mlp_core.clean.transformer import RecipeTransformer
 
-        return RecipeTransformer([step.to_json() for step in self.operations()])
+        return RecipeTransformer([step.state() for step in self.operations() if not step.drops_rows])
 
     def to_json(self) -> list[dict[str, Any]]:
         """Return the steps as plain JSON."""
@@ -194,8 +246,9 @@ class Recipe:
 
     @property
     def key(self) -> str:
-        """The recipe as one string: equal recipes have equal keys."""
-        return json.dumps(self.to_json(), sort_keys=True)
+        """The recipe as one string: equal recipes with the same tables at hand have equal keys."""
+        at_hand = [name for step in self.operations() for name in step.needs() if name in (self.tables or {})]
+        return json.dumps([self.to_json(), at_hand], sort_keys=True)
 
 
 def _find_rows(

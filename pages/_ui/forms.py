@@ -57,6 +57,20 @@ def control(param: Param, value: Any, table: Table | None, key: str) -> Any:
             help=hint,
             key=key,
         )
+    if param.shape is Shape.VALUES:
+        # What a person types becomes a choice of its own.
+        given = st.multiselect(
+            label,
+            list(value),
+            list(value),
+            help=hint,
+            key=key,
+            accept_new_options=True,
+            placeholder=t("None"),
+        )
+        return tuple(given)
+    if param.shape is Shape.GROUPS:
+        return _groups(value, label, hint, key)
     columns = table.columns(*param.kinds) if table else []
     if param.shape is Shape.COLUMNS:
         chosen = [name for name in value if name in columns]
@@ -72,6 +86,14 @@ def control(param: Param, value: Any, table: Table | None, key: str) -> Any:
         )
     index = columns.index(value) if value in columns else (None if param.optional or not columns else 0)
     return st.selectbox(label, columns, index, help=hint, key=key, placeholder=t("None")) or ""
+
+
+def _groups(value: Any, label: str, hint: str | None, key: str) -> dict[str, list[str]]:
+    """Draw groups of values as lines ``name = value; value``, and return them."""
+    lines = "\n".join(f"{name} = {'; '.join(ones)}" for name, ones in dict(value).items())
+    typed = st.text_area(label, value=lines, help=hint, key=key, placeholder="Paris = paris; PARIS")
+    pairs = [line.split("=", 1) for line in typed.splitlines() if "=" in line]
+    return {name.strip(): [one.strip() for one in ones.split(";") if one.strip()] for name, ones in pairs}
 
 
 def _number(param: Param, value: Any, label: str, hint: str | None, key: str) -> float | int:

@@ -10,10 +10,17 @@ from sklearn.impute import SimpleImputer
 
 from mlp_core.clean import (
     OPERATIONS,
+    ChangeKind,
+    ClipOutliers,
     DropColumns,
     DropDuplicates,
     DropMissing,
     FillMissing,
+    GroupRare,
+    LogTransform,
+    MarkMissing,
+    MendEncoding,
+    MergeCategories,
     Operation,
     Recipe,
     Step,
@@ -33,6 +40,23 @@ EXAMPLES: list[Operation] = [
     FillMissing(how="median"),
     FillMissing(how="most_frequent"),
     FillMissing(columns=("city",), how="value", value="nowhere"),
+    *(
+        ChangeKind(columns=("age",), kind=kind)
+        for kind in ("number", "integer", "category", "text", "ordered")
+    ),
+    ChangeKind(columns=("city",), kind="ordered", order=("Athens", "Delphi")),
+    ChangeKind(columns=("seen",), kind="datetime"),
+    ChangeKind(columns=("age",), kind="duration", unit="D"),
+    ChangeKind(columns=("ok",), kind="boolean"),
+    ChangeKind(columns=("age", "city"), kind="identifier"),
+    MarkMissing(values=("20", "athens", "2024-03-01", "true")),
+    MarkMissing(columns=("age",), values=("inf", "-999")),
+    MergeCategories(column="city", groups=(("Greece", ("Delphi", "Athens")),)),
+    GroupRare(columns=("city",), share=0.5),
+    GroupRare(),
+    MendEncoding(),
+    LogTransform(columns=("age",)),
+    ClipOutliers(columns=("age",), tail=0.1),
 ]
 
 
