@@ -2,6 +2,7 @@
 
 from mlp_core.read.door import read_table
 from mlp_core.read.formats import FORMATS, Format
+from mlp_core.read.look import first_look
 from mlp_core.read.options import ENCODINGS, SEPARATORS, WHITESPACE, ReadOptions
 from mlp_core.read.samples import SAMPLES, Sample, sample
 
@@ -14,6 +15,7 @@ __all__ = [
     "Format",
     "ReadOptions",
     "Sample",
+    "first_look",
     "read_table",
     "sample",
 ]

@@ -32,6 +32,21 @@ def open_file(name: str, content: bytes, options: ReadOptions | None = None) -> 
     )
 
 
+def start_reading(name: str, content: bytes, options: ReadOptions | None = None) -> None:
+    """Read a file in a process of its own, which makes it the project's table; a reading under way ends."""
+    from mlp_core.read import ReadOptions
+    from mlp_core.storage.source import keep_original
+
+    folder = state.project().folder
+    former = services().readings.latest(folder)
+    if former is not None:
+        former.cancel()
+    original = keep_original(folder, content)
+    given = (options or ReadOptions()).to_json()
+    services().readings.submit(folder, "read", {"name": name, "original": original, "options": given})
+    _another_table()
+
+
 def open_sample(id_: str) -> Project:
     """Make a built-in sample the project's table, with its usual target."""
     from mlp_core.read import SAMPLES

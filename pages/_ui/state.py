@@ -52,6 +52,11 @@ def running(of: Project) -> bool:
     return latest is not None and latest.status().active
 
 
+def reading(of: Project) -> Any:
+    """Return the latest job that reads a file into the project; None before the first."""
+    return services().readings.latest(of.folder)
+
+
 def settings() -> Settings:
     """Return the settings of this server."""
     return services().settings
