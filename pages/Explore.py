@@ -24,7 +24,8 @@ for position in range(len(recipe)):
 with st.expander(t("Add a step"), expanded=not len(recipe), icon=":material/add:"), shell.showing_errors():
     chosen = st.selectbox(
         t("Step"),
-        OPERATIONS.ids(),
+        # A join is proposed beside the tables, where its relation is shown.
+        [op.id for op in OPERATIONS if not op.joins],
         format_func=named({op.id: op.label for op in OPERATIONS}),
         key="explore.step",
     )

@@ -17,6 +17,7 @@ from mlp_core.clean.merge import MergeCategories
 from mlp_core.clean.group_rare import GroupRare
 from mlp_core.clean.scale import ClipOutliers, LogTransform
 from mlp_core.clean.encoding import MendEncoding
+from mlp_core.clean.join import JoinTable, join_of
 
 # isort: on
 from mlp_core.clean.operation import OPERATIONS, Operation, operation_from_json
@@ -36,6 +37,7 @@ __all__ = [
     "DropMissing",
     "FillMissing",
     "GroupRare",
+    "JoinTable",
     "LogTransform",
     "MarkMissing",
     "MendEncoding",
@@ -44,5 +46,6 @@ __all__ = [
     "Recipe",
     "Step",
     "StepFacts",
+    "join_of",
     "operation_from_json",
 ]

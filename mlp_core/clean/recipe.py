@@ -71,7 +71,7 @@ class Recipe:
     """
 
     steps: tuple[Step, ...] = ()
-    tables: Mapping[str, Source] = field(default_factory=dict, compare=False, repr=False)
+    tables: Mapping[str, Source] | None = field(default=None, compare=False, repr=False)
 
     def __init__(
         self, steps: Iterable[Operation | Step] = (), tables: Mapping[str, Source] | None = None

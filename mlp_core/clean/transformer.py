@@ -1,15 +1,16 @@
 """A recipe inside the scikit-learn pipeline: learned from the rows it is fitted on, frame to frame.
 
-Its state is plain lists and dictionaries, so a safe model format can hold it.
+Its state is plain lists, dictionaries and arrays, so a safe model format can hold it.
 """
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from mlp_core.clean.operation import Operation, operation_from_json
+from mlp_core.clean.operation import operation_from_json, operation_from_state
 
 if TYPE_CHECKING:
     from typing import Self
@@ -24,8 +25,9 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     steps : list of dict
-        The enabled operations as JSON. Those that drop rows are skipped: rows were dropped before the split,
-        and a row to predict is never lost. A step on columns that are not features is skipped too.
+        The enabled operations by their state: JSON, and of a joined table the lookup. Those that drop rows
+        are skipped: rows were dropped before the split, and a row to predict is never lost. A step on
+        columns that are not there when it comes is skipped too.
     """
 
     def __init__(self, steps: list[dict[str, Any]]) -> None:
@@ -35,10 +37,14 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Learn every step from ``X``, a frame of shape (n_rows, n_features)."""
         self.feature_names_in_ = [str(name) for name in X.columns]
         self.learned_: list[dict[str, Any]] = []
-        for step in self._operations(X):
-            learned = dict(step.learn(X))
-            self.learned_.append({"step": step.to_json(), "learned": learned})
-            X = step.apply(X, learned)
+        for data in self.steps:
+            step = operation_from_state(data)
+            restricted = None if step.drops_rows else step.restricted_to(map(str, X.columns))
+            if restricted is None:
+                continue
+            learned = dict(restricted.learn(X))
+            self.learned_.append({"step": restricted.to_json(), "learned": learned})
+            X = restricted.apply(X, learned)
         self.feature_names_out_ = [str(name) for name in X.columns]
         return self
 
@@ -54,13 +60,6 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
         return np.asarray(self.feature_names_out_, dtype=object)
 
-    def _operations(self, frame: pd.DataFrame) -> list[Operation]:
-        """Return the learning steps, each restricted to the columns that are there when it comes."""
-        present = [str(name) for name in frame.columns]
-        kept = []
-        for data in self.steps:
-            operation = operation_from_json(data)
-            restricted = None if operation.drops_rows else operation.restricted_to(present)
-            if restricted is not None:
-                kept.append(restricted)
-        return kept
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return a transformer of its own, which shares what was learned, as that is never altered."""
+        return copy.copy(self)

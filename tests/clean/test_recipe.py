@@ -17,6 +17,7 @@ from mlp_core.clean import (
     DropMissing,
     FillMissing,
     GroupRare,
+    JoinTable,
     LogTransform,
     MarkMissing,
     MendEncoding,
@@ -29,6 +30,8 @@ from mlp_core.clean import (
 from mlp_core.errors import InvalidParameter, NotApplicable
 from mlp_core.params import declared
 from mlp_core.table import Table
+
+CITIES = Table.of(pd.DataFrame({"city": ["Delphi", "Athens"], "people": [800.0, 643_000.0]}), name="cities")
 
 EXAMPLES: list[Operation] = [
     DropMissing(),
@@ -57,6 +60,7 @@ EXAMPLES: list[Operation] = [
     MendEncoding(),
     LogTransform(columns=("age",)),
     ClipOutliers(columns=("age",), tail=0.1),
+    JoinTable(table=CITIES.fingerprint, name="cities", keys=("city",), other_keys=("city",), other=CITIES),
 ]
 
 
