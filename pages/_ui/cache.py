@@ -28,12 +28,12 @@ def table(project: Project) -> Table:
 
 def cleaned(source: Table, recipe: Recipe) -> Table:
     """Return the table with the recipe applied."""
-    return _cleaned(source.fingerprint, recipe.key, source) if recipe.operations() else source
+    return _cleaned(source.fingerprint, recipe.key, source, recipe) if recipe.operations() else source
 
 
 def trace(source: Table, recipe: Recipe) -> list[StepFacts]:
     """Return what each step of the recipe does."""
-    return _trace(source.fingerprint, recipe.key, source)
+    return _trace(source.fingerprint, recipe.key, source, recipe)
 
 
 def profile(of: Table) -> Profile:
@@ -65,17 +65,13 @@ def _table(fingerprint: str, _project: Project) -> Table:
 
 
 @st.cache_resource(max_entries=4, ttl="1h", show_spinner=False)
-def _cleaned(fingerprint: str, recipe_key: str, _source: Table) -> Table:
-    import json
-
-    return Recipe.from_json(json.loads(recipe_key)).apply(_source)
+def _cleaned(fingerprint: str, recipe_key: str, _source: Table, _recipe: Recipe) -> Table:
+    return _recipe.apply(_source)
 
 
 @st.cache_resource(max_entries=32, ttl="1h", show_spinner=False)
-def _trace(fingerprint: str, recipe_key: str, _source: Table) -> list[StepFacts]:
-    import json
-
-    return Recipe.from_json(json.loads(recipe_key)).trace(_source)
+def _trace(fingerprint: str, recipe_key: str, _source: Table, _recipe: Recipe) -> list[StepFacts]:
+    return _recipe.trace(_source)
 
 
 @st.cache_resource(max_entries=32, ttl="1h", show_spinner=False)
