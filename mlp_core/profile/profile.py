@@ -1,16 +1,20 @@
-"""The profile of a table: facts of every column, duplicate rows, and alerts."""
+"""The profile of a table: facts of every column, what they have in common, and alerts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any
 
+from mlp_core.errors import NotApplicable
 from mlp_core.profile.alerts import CHECKS, Alert, Evidence
-from mlp_core.profile.facts import ColumnFacts, facts_of
+from mlp_core.profile.associations import Associations, associations_of
+from mlp_core.profile.facts import ColumnFacts
+from mlp_core.profile.rows import duplicate_rows
+from mlp_core.profile.study import study
+from mlp_core.profile.together import Missing, missing_of
 from mlp_core.table import Table
-
-if TYPE_CHECKING:
-    import pandas as pd
+from mlp_core.text import Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,26 +23,38 @@ class Profile:
 
     Attributes
     ----------
+    name : str
+        What people call the table.
     rows : int
         Number of rows.
     columns : tuple of ColumnFacts
         In the order of the table.
     alerts : tuple of Alert
         What to look at before training.
+    associations : Associations
+        Which columns go together, the strongest first.
+    missing : Missing
+        Missing values per row and across columns.
     duplicate_rows : int
         Rows that repeat an earlier row in every column.
     missing_cells : int
         Missing values of all columns.
     memory_bytes : int
         What the frame takes in memory.
+    target : str, optional
+        The column that is to be predicted, where one was chosen.
     """
 
+    name: str = ""
     rows: int
     columns: tuple[ColumnFacts, ...]
     alerts: tuple[Alert, ...]
+    associations: Associations = field(default_factory=Associations)
+    missing: Missing = field(default_factory=Missing)
     duplicate_rows: int
     missing_cells: int
     memory_bytes: int
+    target: str | None = None
 
     @property
     def share_missing(self) -> float:
@@ -46,31 +62,49 @@ class Profile:
         cells = self.rows * len(self.columns)
         return self.missing_cells / cells if cells else 0.0
 
+    @property
+    def complete_rows(self) -> int:
+        """Rows without a missing value."""
+        return self.missing.complete_rows
+
+    @cached_property
+    def _by_name(self) -> dict[str, ColumnFacts]:
+        return {facts.name: facts for facts in self.columns}
+
     def __getitem__(self, name: str) -> ColumnFacts:
-        for facts in self.columns:
-            if facts.name == name:
-                return facts
-        raise KeyError(name)
+        return self._by_name[name]
 
     def to_json(self) -> dict[str, Any]:
         """Return the profile as plain JSON."""
         return {
+            "name": self.name,
             "rows": self.rows,
             "columns": [facts.to_json() for facts in self.columns],
             "alerts": [alert.to_json() for alert in self.alerts],
+            "associations": self.associations.to_json(),
+            "missing": self.missing.to_json(),
             "duplicate_rows": self.duplicate_rows,
             "missing_cells": self.missing_cells,
             "memory_bytes": self.memory_bytes,
+            "target": self.target,
         }
 
 
-def profile(table: Table) -> Profile:
+def profile(table: Table, target: str | None = None) -> Profile:
     """Return what is known of a table, one pass a column.
 
     Parameters
     ----------
     table : Table
         Left as it is.
+    target : str, optional
+        The column that is to be predicted: its associations are found whatever the number of columns, and
+        checks look at it.
+
+    Raises
+    ------
+    NotApplicable
+        The table has no column ``target``.
 
     Examples
     --------
@@ -79,29 +113,34 @@ def profile(table: Table) -> Profile:
     >>> facts["age"].missing, facts["age"].mean
     (1, 37.5)
     """
-    frame = table.frame
-    columns = tuple(facts_of(frame[name], name, kind) for name, kind in table.kinds.items())
-    duplicates = _duplicate_rows(frame, columns)
-    evidence = Evidence(rows=len(frame), columns=columns, duplicate_rows=duplicates)
+    if target is not None and target not in table.kinds:
+        raise NotApplicable(
+            Text("There is no column named {name} in the table.", name=target),
+            hint=Text("Choose another target."),
+        )
+    frame, rows = table.frame, len(table.frame)
+    studied = [study(frame[name], name, kind) for name, kind in table.kinds.items()]
+    columns = tuple(one.facts for one in studied)
+    associations = associations_of(studied, rows, target=target)
+    duplicates = duplicate_rows(studied, rows)
+    known: dict[str, Any] = {
+        "table": table,
+        "rows": rows,
+        "columns": columns,
+        "associations": associations,
+        "duplicate_rows": duplicates,
+        "target": target,
+    }
+    evidence = Evidence(**{one.name: known[one.name] for one in fields(Evidence) if one.name in known})
     return Profile(
-        rows=len(frame),
+        name=table.name,
+        rows=rows,
         columns=columns,
         alerts=tuple(alert for check in CHECKS for alert in check().find(evidence)),
+        associations=associations,
+        missing=missing_of(studied, rows),
         duplicate_rows=duplicates,
         missing_cells=sum(facts.missing for facts in columns),
         memory_bytes=int(frame.memory_usage(deep=True, index=False).sum()),
+        target=target,
     )
-
-
-def _duplicate_rows(frame: pd.DataFrame, columns: tuple[ColumnFacts, ...]) -> int:
-    """Count rows that repeat an earlier one, by a 64-bit hash of each row.
-
-    One column whose values all differ settles it. Otherwise hashing is ten times faster than comparing; two
-    different rows among a million share a hash once in forty million tables.
-    """
-    import pandas as pd
-
-    if len(frame) < 2 or any(facts.distinct == facts.rows for facts in columns):
-        return 0
-    hashed = pd.util.hash_pandas_object(frame, index=False)
-    return len(frame) - int(hashed.nunique())
