@@ -1,22 +1,13 @@
-"""Data sets that are there without a network: they ship inside packages that Pythie needs anyway.
-
-Their files are read where the packages keep them, without importing the packages: scikit-learn alone would
-cost the server three seconds and 190 MB.
-"""
+"""Data sets that are there without a network: they ship inside packages that Pythie needs anyway."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Final
 
-from mlp_core.errors import InvalidParameter, ReadError
+from mlp_core.errors import InvalidParameter
+from mlp_core.read import packaged
 from mlp_core.read.door import read_table
 from mlp_core.table import Table
 from mlp_core.text import Text
@@ -30,8 +21,8 @@ class Sample:
     ----------
     id : str
         Permanent name.
-    label, story : Text
-        What it is called, and what a person can learn from it.
+    label, story, traps : Text
+        What it is called, what a person can learn from it, and what in it misleads.
     target : str
         The column that is usually predicted.
     source : Text
@@ -43,6 +34,7 @@ class Sample:
     id: str
     label: Text
     story: Text
+    traps: Text
     target: str
     source: Text
     content: Callable[[], bytes]
@@ -75,79 +67,6 @@ def sample(id_: str) -> Table:
     )
 
 
-def _file(package: str, *parts: str) -> Path:
-    spec = find_spec(package)
-    places = list(spec.submodule_search_locations or []) if spec is not None else []
-    path = Path(places[0], *parts) if places else None
-    if path is None or not path.is_file():
-        raise ReadError(
-            Text("The package {name}, which carries this sample, is not installed.", name=package),
-            hint=Text("Install it, or load a file of your own."),
-        )
-    return path
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return target.getvalue().encode()
-
-
-def _classes(file: str, header: Sequence[str]) -> bytes:
-    """Return one of scikit-learn's files whose first line counts rows and columns and names the classes."""
-    with _file("sklearn", "datasets", "data", file).open(newline="", encoding="utf-8") as opened:
-        lines = csv.reader(opened)
-        names = next(lines)[2:]
-        return _csv(header, [[*cells[:-1], names[int(cells[-1])]] for cells in lines])
-
-
-def _iris() -> bytes:
-    measures = [f"{part} {side} (cm)" for part in ("sepal", "petal") for side in ("length", "width")]
-    return _classes("iris.csv", [*measures, "species"])
-
-
-def _breast_cancer() -> bytes:
-    traits = (
-        "radius",
-        "texture",
-        "perimeter",
-        "area",
-        "smoothness",
-        "compactness",
-        "concavity",
-        "concave points",
-        "symmetry",
-        "fractal dimension",
-    )
-    means, errors, worst = (
-        [f"mean {trait}" for trait in traits],
-        [f"{trait} error" for trait in traits],
-        [f"worst {trait}" for trait in traits],
-    )
-    return _classes("breast_cancer.csv", [*means, *errors, *worst, "diagnosis"])
-
-
-def _diabetes() -> bytes:
-    folder = ("sklearn", "datasets", "data")
-    measures = gzip.decompress(_file(*folder, "diabetes_data_raw.csv.gz").read_bytes()).decode().splitlines()
-    progress = gzip.decompress(_file(*folder, "diabetes_target.csv.gz").read_bytes()).decode().split()
-    header = ["age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6", "progression"]
-    rows = zip(measures, progress, strict=True)
-    return _csv(header, [[*line.split(), f"{float(value):g}"] for line, value in rows])
-
-
-def _penguins() -> bytes:
-    return _file("palmerpenguins", "data", "penguins-raw.csv").read_bytes()
-
-
-def _cars() -> bytes:
-    cars = json.loads(_file("vega_datasets", "_data", "cars.json").read_text(encoding="utf-8"))
-    header = list(cars[0])
-    return _csv(header, [[car.get(name) for name in header] for car in cars])
-
-
 SAMPLES: Final = (
     Sample(
         id="iris",
@@ -155,9 +74,12 @@ SAMPLES: Final = (
         story=Text(
             "150 flowers of three species, told apart by the size of their petals. A clean first try."
         ),
+        traps=Text(
+            "Length and width of the petals say nearly the same (r = 0.96); one flower is there twice."
+        ),
         target="species",
         source=Text("R. A. Fisher, 1936; in scikit-learn (BSD licence)."),
-        content=_iris,
+        content=packaged.iris,
     ),
     Sample(
         id="diabetes",
@@ -166,17 +88,22 @@ SAMPLES: Final = (
             "442 patients: age in years, sex, body mass index in kg/m², mean blood pressure in mmHg and six "
             "blood measures (s1 to s6). How far has the disease gone a year later?"
         ),
+        traps=Text("Sex is written 1 and 2, which is no quantity; s1 and s2 say nearly the same."),
         target="progression",
         source=Text("B. Efron and others, 2004; in scikit-learn (BSD licence)."),
-        content=_diabetes,
+        content=packaged.diabetes,
     ),
     Sample(
         id="breast_cancer",
         label=Text("Breast cancer"),
         story=Text("569 tumours, 30 measures of their cells under the microscope. Which are malignant?"),
+        traps=Text(
+            "Radius, perimeter and area say the same three times (r > 0.98); 357 tumours are benign, 212 "
+            "are not."
+        ),
         target="diagnosis",
         source=Text("W. H. Wolberg and others, Wisconsin, 1995; in scikit-learn (BSD licence)."),
-        content=_breast_cancer,
+        content=packaged.breast_cancer,
     ),
     Sample(
         id="penguins",
@@ -185,17 +112,97 @@ SAMPLES: Final = (
             "344 penguins as they were written down in Antarctica: missing values, long column names, dates "
             "and remarks. Which species is it?"
         ),
+        traps=Text(
+            "Numbers that name the birds, two columns that never change, and a remark that few rows have."
+            " The sample number runs on within each species."
+        ),
         target="Species",
         source=Text("A. Horst and others, 2020; in palmerpenguins (CC0)."),
-        content=_penguins,
+        content=packaged.penguins,
     ),
     Sample(
         id="cars",
         label=Text("Cars of 1970 to 1982"),
         story=Text("406 cars, some without their fuel use or power. How many miles do they go on a gallon?"),
+        traps=Text(
+            "Eight cars lack the target itself. The number of cylinders is a category in disguise, the "
+            "name a free text."
+        ),
         target="Miles_per_Gallon",
         source=Text("E. Ramos and D. Donoho, 1983; in vega_datasets (BSD licence)."),
-        content=_cars,
+        content=packaged.cars,
+    ),
+    Sample(
+        id="wine",
+        label=Text("Wines of three growers"),
+        story=Text("178 Italian wines, 13 chemical measures. Which of three growers made the wine?"),
+        traps=Text(
+            "Proline is counted in hundreds, hue in tenths: a model that measures distances sees only "
+            "proline unless the columns are scaled."
+        ),
+        target="cultivar",
+        source=Text("M. Forina and others, 1991; in scikit-learn (BSD licence)."),
+        content=packaged.wine,
+    ),
+    Sample(
+        id="tips",
+        label=Text("Tips in a restaurant"),
+        story=Text("244 bills of one waiter: the sum, the day, the size of the party. How large is the tip?"),
+        traps=Text(
+            "Few rows and one waiter: what is found holds for him. The tip follows the bill, so a rate "
+            "would be another question."
+        ),
+        target="tip",
+        source=Text("P. Bryant and M. Smith, 1995; in Plotly (MIT licence)."),
+        content=packaged.tips,
+    ),
+    Sample(
+        id="gapminder",
+        label=Text("Countries since 1952"),
+        story=Text("142 countries every five years until 2007: wealth, population. How long do people live?"),
+        traps=Text(
+            "Each country comes twelve times: rows are not independent, and a model that knows the "
+            "country by its name or code scores far too well. Wealth and population are skewed."
+        ),
+        target="lifeExp",
+        source=Text("Gapminder Foundation (CC BY); in Plotly (MIT licence)."),
+        content=packaged.gapminder,
+    ),
+    Sample(
+        id="weather",
+        label=Text("Weather of Seattle"),
+        story=Text("1,461 days of rain, temperature and wind. What weather was noted: sun, fog, rain, snow?"),
+        traps=Text(
+            "Days follow each other, so neighbours in time resemble each other. Snow was noted on 23 days"
+            " only: a model may ignore it and still look accurate."
+        ),
+        target="weather",
+        source=Text("NOAA, 2012 to 2015; in vega_datasets (BSD licence)."),
+        content=packaged.weather,
+    ),
+    Sample(
+        id="barley",
+        label=Text("Harvests of barley"),
+        story=Text("10 varieties on six farms of Minnesota in two years. What does a field yield?"),
+        traps=Text(
+            "At Morris the two years were very likely exchanged when the data were written down: look at "
+            "the yields of each farm by year."
+        ),
+        target="yield",
+        source=Text("F. Immer and others, 1934; in vega_datasets (BSD licence)."),
+        content=packaged.barley,
+    ),
+    Sample(
+        id="digits",
+        label=Text("Handwritten digits"),
+        story=Text("1,797 pictures of 8 × 8 points, from 0 (white) to 16 (black). Which digit is it?"),
+        traps=Text(
+            "The digit is a name and no quantity, though it is written as a number. Three points are "
+            "white in every picture."
+        ),
+        target="digit",
+        source=Text("E. Alpaydin and C. Kaynak, 1998; in scikit-learn (BSD licence)."),
+        content=packaged.digits,
     ),
 )
 """The samples, in the order in which they are offered."""
