@@ -1,11 +1,13 @@
-"""What the rows of a table have in common: rows that repeat an earlier one."""
+"""Rows that repeat: within one table, or from one table in another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from mlp_core.profile.coded import coded
 from mlp_core.profile.study import Studied
+from mlp_core.profile.times import clock_times
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,24 +32,68 @@ def duplicate_rows(columns: Sequence[Studied], rows: int) -> int:
     return int((hashed[1:] == hashed[:-1]).sum())
 
 
+def shared_rows(one: Sequence[Studied], other: Sequence[Studied], rows: int, other_rows: int) -> int:
+    """Count rows of the second table that stand in the first.
+
+    Parameters
+    ----------
+    one, other : sequence of Studied
+        The same columns of both tables, in the same order.
+    rows, other_rows : int
+        Rows of the tables.
+    """
+    import numpy as np
+
+    hashed = []
+    for columns, count in ((one, rows), (other, other_rows)):
+        total = np.zeros(count, dtype=np.uint64)
+        for column in columns:
+            _mix(total, _valued_bits(column))
+        hashed.append(total)
+    return int(np.isin(hashed[1], hashed[0]).sum())
+
+
 def _row_hashes(columns: Sequence[Studied], rows: int) -> Array:
     """Return one hash a row; each column passes the finalizer of SplitMix64 (Steele et al., 2014)."""
     import numpy as np
 
     hashed = np.zeros(rows, dtype=np.uint64)
-    first, second, third = (np.uint64(odd) for odd in _ODD)
     for one in columns:
-        bits = _bits(one)
-        for start in range(0, rows, _BLOCK):
-            mixed = hashed[start : start + _BLOCK]
-            mixed += bits[start : start + _BLOCK]
-            mixed += first
-            mixed ^= mixed >> np.uint64(30)
-            mixed *= second
-            mixed ^= mixed >> np.uint64(27)
-            mixed *= third
-            mixed ^= mixed >> np.uint64(31)
+        _mix(hashed, _bits(one))
     return hashed
+
+
+def _mix(hashed: Array, bits: Array) -> None:
+    """Stir 64 bits a row into its hash, a block of the cache at a time."""
+    import numpy as np
+
+    first, second, third = (np.uint64(odd) for odd in _ODD)
+    for start in range(0, len(hashed), _BLOCK):
+        mixed = hashed[start : start + _BLOCK]
+        mixed += bits[start : start + _BLOCK]
+        mixed += first
+        mixed ^= mixed >> np.uint64(30)
+        mixed *= second
+        mixed ^= mixed >> np.uint64(27)
+        mixed *= third
+        mixed ^= mixed >> np.uint64(31)
+
+
+def _valued_bits(one: Studied) -> Array:
+    """Return 64 bits a row, equal where the values are, also between tables and between kinds of numbers."""
+    import numpy as np
+    import pandas as pd
+
+    if one.codes is None and one.column.dtype.kind == "M":
+        return np.asarray(clock_times(one.column).astype("M8[us]").view(np.uint64))
+    if one.codes is None and one.column.dtype.kind in "iuf":
+        values = one.column.to_numpy(dtype=float, na_value=np.nan) + 0.0
+        values[np.isnan(values)] = np.nan
+        return np.asarray(values.view(np.uint64))
+    found = one.codes or coded(one.column)
+    names = np.array([str(found.value(place)) for place in range(len(found.counts))] + [None], dtype=object)
+    hashed: Array = pd.util.hash_array(names)
+    return hashed[found.codes]  # the last one serves the code -1
 
 
 def _bits(one: Studied) -> Array:
