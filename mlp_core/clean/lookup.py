@@ -35,7 +35,8 @@ MOST_CELLS: Final = 10_000_000
 
 _LONGEST_KEY: Final = 200
 _MOST_COMBINED: Final = 2**62
-_WHOLE: Final = re.compile(r"-?(0|[1-9]\d{0,17})")
+_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})")
+_LARGEST_WHOLE: Final = 2**62
 _TYPES: Final = {"number": "f8", "whole": "i8", "date": "M8[us]", "duration": "m8[us]"}
 _CODED: Final = ("flag", "text")
 
@@ -138,18 +139,18 @@ def _as_whole(values: pd.Series) -> tuple[Array, Array]:
     if types.is_bool_dtype(values.dtype):
         return np.zeros(len(values), dtype=np.int64), np.zeros(len(values), dtype=bool)
     if types.is_integer_dtype(values.dtype):
-        fits = (values >= -(2**62)) & (values < 2**62)
-        return values.where(fits, 0).to_numpy(dtype=np.int64), fits.to_numpy(dtype=bool)
+        small = (values > -_LARGEST_WHOLE) & (values < _LARGEST_WHOLE)
+        return values.where(small, 0).to_numpy(dtype=np.int64), small.to_numpy(dtype=bool)
     if types.is_float_dtype(values.dtype):
         numbers = values.to_numpy(dtype=float, na_value=np.nan)
         known = np.isfinite(numbers) & (np.abs(numbers) < 2**53)
         numbers = np.where(known, numbers, 0.0)
         known &= numbers == np.floor(numbers)
         return np.where(known, numbers, 0.0).astype(np.int64), known
-    texts = [_written(value) for value in values]
-    known = np.array([text is not None and _WHOLE.fullmatch(text) is not None for text in texts], dtype=bool)
-    whole = [int(text) if fits and text else 0 for text, fits in zip(texts, known, strict=True)]
-    return np.array(whole, dtype=np.int64), known
+    whole = [int(text) if (text := _written(value)) and _WHOLE.fullmatch(text) else None for value in values]
+    fits = [number is not None and abs(number) < _LARGEST_WHOLE for number in whole]
+    kept = [number if fit and number else 0 for number, fit in zip(whole, fits, strict=True)]
+    return np.array(kept, dtype=np.int64), np.array(fits, dtype=bool)
 
 
 def _as_text(values: pd.Series, longest: int) -> tuple[Array, Array]:
@@ -223,16 +224,37 @@ def _taken(one: Mapping[str, Any], place: Array, found: Array, index: pd.Index) 
 
     type_, values, absent = one["type"], one["values"], one["absent"]
     if type_ in _CODED:
+        words = _words(one)
         codes = np.where(found, values[place] if len(values) else -1, -1)
-        words = json.loads(one["words"]) if type_ == "text" else [False, True]
-        coded = pd.Categorical.from_codes(codes, pd.Index(words, dtype="str" if type_ == "text" else bool))
-        return pd.Series(coded, index=index).astype("str" if type_ == "text" else "boolean")
+        coded = pd.Series(pd.Categorical.from_codes(codes, words), index=index)
+        return coded.astype("str" if type_ == "text" else "boolean")
     taken = values[place] if len(values) else np.zeros(len(place), dtype=values.dtype)
     if type_ in ("date", "duration"):
         return pd.Series(np.where(found, taken, np.array("NaT", dtype=values.dtype)), index=index)
     if absent is not None:
         return pd.Series(np.where(found, taken, values.dtype.type(absent)), index=index)
     return pd.Series(taken if found.all() else np.where(found, taken.astype(float), np.nan), index=index)
+
+
+def _words(one: Mapping[str, Any]) -> pd.Index:
+    """Return what the codes of a column stand for.
+
+    Raises
+    ------
+    TypeError, ValueError
+        They are no words, or a code stands for none of them.
+    """
+    import pandas as pd
+
+    codes = one["values"]
+    words = json.loads(one["words"]) if one["type"] == "text" else [False, True]
+    if len(codes) and not -1 <= codes.min() <= codes.max() < len(words):
+        raise ValueError("a code of no word")
+    if one["type"] == "flag":
+        return pd.Index(words)
+    if type(words) is not list or not all(type(word) is str for word in words):
+        raise TypeError("words that are no words")
+    return pd.Index(words, dtype="str")
 
 
 def _check(lookup: Lookup, n_keys: int) -> None:

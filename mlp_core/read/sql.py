@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from mlp_core.errors import NotApplicable, StorageError
 from mlp_core.files import checksum_of
@@ -51,6 +51,28 @@ class TableFile:
     fingerprint: str
     kinds: Mapping[str, Kind] = field(repr=False, hash=False)
     checksum: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return where the table is as plain JSON, to cross a process."""
+        return {
+            "path": str(self.path),
+            "name": self.name,
+            "fingerprint": self.fingerprint,
+            "kinds": [[name, kind.value] for name, kind in self.kinds.items()],
+            "checksum": self.checksum,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> TableFile:
+        """Return the file that :meth:`to_json` wrote."""
+        kinds = {str(name): Kind(kind) for name, kind in data["kinds"]}
+        return cls(
+            path=Path(data["path"]),
+            name=str(data["name"]),
+            fingerprint=str(data["fingerprint"]),
+            kinds=kinds,
+            checksum=str(data.get("checksum", "")),
+        )
 
 
 Source: TypeAlias = "Table | TableFile"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from mlp_core.clean import Recipe
+    from mlp_core.clean import Operation, Recipe
     from mlp_core.table import Table
     from mlp_core.train.plan import TrainingPlan
 
@@ -72,32 +72,25 @@ def choose_features(
             Text("A step of the recipe drops the target, {name}.", name=plan.target),
             hint=Text("Switch that step off, or choose another target."),
         )
-    steps = tuple(step.to_json() for step in operations if not step.drops_rows)
+    steps = tuple(step.state() for step in operations if not step.drops_rows)
     learned = frame.iloc[np.sort(training)]
-    # The kinds of the table come from all rows; the test rows must not decide what is learned from.
-    raw = {
-        name: _learned_kind(learned[name], name)
-        for name in table.kinds
-        if name != plan.target and _wanted(name, plan)
-    }
-    left_out: dict[str, Text] = {}
-    if plan.target in plan.features:
-        left_out[plan.target] = Text("It is the target.")
-    for name, kind in dict(raw).items():
-        chosen = table.kinds[name] is Kind.IDENTIFIER
-        if name not in plan.features and (chosen or identifies(learned[name], name, kind)):
-            left_out[name] = Text("It names or numbers the rows.")
-            del raw[name]
+    wanted, keys, left_out = _taken(learned, table, plan, operations)
+    needed = wanted | keys
+    raw = {name: needed[name] for name in table.kinds if name in needed}
     schema = Schema({name: kind.value for name, kind in raw.items()})
     conformed = schema.fit_transform(learned[list(raw)])
     prepared = RecipeTransformer(list(steps)).fit_transform(conformed)
+    joined = [name for name in prepared.columns if name not in raw and _wanted(name, plan)]
     kinds: dict[str, Kind] = {}
-    for name in raw:
+    for name in (*wanted, *joined):
         if name not in prepared.columns:
             left_out[name] = Text("A step of the recipe drops it.")
             continue
-        kind = raw[name] if raw[name] is not Kind.EMPTY else kind_of(prepared[name])
+        known = wanted.get(name, Kind.EMPTY)
+        kind = known if known is not Kind.EMPTY else _learned_kind(prepared[name], name)
         reason = _unusable(prepared[name], kind)
+        if name in joined and name not in plan.features and identifies(prepared[name], name, kind):
+            reason = _names_rows()
         if reason is None:
             kinds[name] = kind
         else:
@@ -106,14 +99,80 @@ def choose_features(
         {
             name: frame[name].to_numpy(dtype=float, na_value=np.nan)
             for name in prepared.columns
-            if raw[name] in NUMERIC and (name in kinds or not prepared[name].notna().any())
+            if raw.get(name) in NUMERIC and (name in kinds or not prepared[name].notna().any())
         }
+        | {name: values for name, values in _numbers_brought(steps).items() if name in kinds}
     )
     if not kinds:
         raise _nothing_left(raw, plan, left_out)
     return Features(
-        raw_kinds={name: raw[name] for name in kinds}, kinds=kinds, steps=steps, left_out=left_out
+        raw_kinds={name: kind for name, kind in raw.items() if name in kinds or name in keys},
+        kinds=kinds,
+        steps=steps,
+        left_out=left_out,
     )
+
+
+def _taken(
+    learned: pd.DataFrame, table: Table, plan: TrainingPlan, operations: Sequence[Operation]
+) -> tuple[dict[str, Kind], dict[str, Kind], dict[str, Text]]:
+    """Return columns that may be learned from, keys that only find rows, and why others are left out."""
+    # The kinds of the table come from all rows; the test rows must not decide what is learned from.
+    wanted = {
+        name: _learned_kind(learned[name], name)
+        for name in table.kinds
+        if name != plan.target and _wanted(name, plan)
+    }
+    left_out: dict[str, Text] = {}
+    if plan.target in plan.features:
+        left_out[plan.target] = Text("It is the target.")
+    for name, kind in dict(wanted).items():
+        chosen = table.kinds[name] is Kind.IDENTIFIER
+        if name not in plan.features and (chosen or identifies(learned[name], name, kind)):
+            left_out[name] = _names_rows()
+            del wanted[name]
+    keys: dict[str, Kind] = {}
+    for name in _keys_of(operations, table, plan):
+        kind = _key_kind(learned[name])
+        if wanted.get(name) in NUMERIC and kind is Kind.IDENTIFIER:
+            left_out[name] = _names_rows()
+            del wanted[name]
+        if name not in wanted:
+            keys[name] = kind
+    return wanted, keys, left_out
+
+
+def _names_rows() -> Text:
+    return Text("It names or numbers the rows.")
+
+
+def _keys_of(operations: Sequence[Operation], table: Table, plan: TrainingPlan) -> list[str]:
+    """Return the columns of the table that find the rows of another, learned from or not."""
+    keys = dict.fromkeys(name for step in operations if step.joins for name in step.named_columns())
+    return [name for name in keys if name in table.kinds and name != plan.target]
+
+
+def _key_kind(column: pd.Series) -> Kind:
+    """Return the kind as which a key reaches the step that joins; text keeps every digit of it."""
+    import numpy as np
+    from pandas.api import types
+
+    kind = kind_of(column)
+    if kind not in NUMERIC:
+        return Kind.IDENTIFIER if kind in (Kind.TEXT, Kind.CATEGORY, Kind.ORDERED, Kind.EMPTY) else kind
+    whole = types.is_integer_dtype(column.dtype)
+    largest = np.abs(column.dropna().to_numpy(dtype=float)).max(initial=0.0) if whole else 0.0
+    return Kind.IDENTIFIER if largest >= 2**53 else kind
+
+
+def _numbers_brought(steps: Sequence[Mapping[str, Any]]) -> dict[str, Array]:
+    """Return the numbers that steps bring from other tables, by the name of their column."""
+    return {
+        one["name"]: one["values"]
+        for step in steps
+        for one in step.get("lookup", {}).get("columns", ())
+        if one["type"] == "number"
+    }
 
 
 def _learned_kind(column: pd.Series, name: str) -> Kind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from mlp_core.train.progress import Progress
 from mlp_core.train.training import train
 
 if TYPE_CHECKING:
+    from mlp_core.read.sql import TableFile
     from mlp_core.track import Tracker
 
 
@@ -29,8 +30,9 @@ def run(
     ----------
     spec : mapping
         ``table``, the path of an Arrow file; ``table_meta`` with ``name``, ``fingerprint`` and ``report``;
-        ``plan`` and ``recipe`` as JSON; ``tracking`` with ``uri``, ``artifact_root`` and ``experiment``, or
-        nothing. The board is saved in ``boards``, beside the folder of jobs, under the id of the job.
+        ``plan`` and ``recipe`` as JSON; ``others``, the files of the tables that the recipe joins, as
+        ``TableFile.to_json`` writes them; ``tracking`` with ``uri``, ``artifact_root`` and ``experiment``,
+        or nothing. The board is saved in ``boards``, beside the folder of jobs, under the id of the job.
     folder : Path
         The folder of the job.
     report : callable
@@ -54,7 +56,7 @@ def run(
     board = train(
         open_table(Path(spec["table"]), spec["table_meta"]),
         TrainingPlan.from_json(spec["plan"]),
-        recipe=Recipe.from_json(spec.get("recipe") or []),
+        recipe=Recipe.from_json(spec.get("recipe") or []).bound(_others(spec.get("others") or [])),
         tracker=_tracker(spec.get("tracking")),
         on_progress=tell,
         should_stop=should_stop,
@@ -89,6 +91,14 @@ def open_table(path: Path, meta: Mapping[str, Any]) -> Table:
         known_fingerprint=str(meta["fingerprint"]),
         report=ReadReport.from_json(report) if report else ReadReport(),
     )
+
+
+def _others(given: Iterable[Mapping[str, Any]]) -> dict[str, TableFile]:
+    """Return the other tables by fingerprint; each stays in its file."""
+    from mlp_core.read.sql import TableFile
+
+    files = [TableFile.from_json(one) for one in given]
+    return {file.fingerprint: file for file in files}
 
 
 def _tracker(given: Mapping[str, Any] | None) -> Tracker | None:

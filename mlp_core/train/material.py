@@ -91,7 +91,7 @@ def gather(table: Table, plan: TrainingPlan, recipe: Recipe | None) -> Material:
     """
     import numpy as np
 
-    _refuse_unknown(table, plan)
+    _refuse_unknown(table, plan, recipe)
     positions, notes = _rows(table, plan, recipe)
     frame = table.frame.iloc[positions]
     column = frame[plan.target] if plan.target else None
@@ -126,9 +126,16 @@ def gather(table: Table, plan: TrainingPlan, recipe: Recipe | None) -> Material:
     )
 
 
-def _refuse_unknown(table: Table, plan: TrainingPlan) -> None:
+def _refuse_unknown(table: Table, plan: TrainingPlan, recipe: Recipe | None) -> None:
     named = {*plan.features, plan.target} - {""}
     absent = sorted(named - set(table.kinds))
+    brought = set(recipe.columns_left(table.frame)) if absent and recipe is not None else set()
+    if plan.target in absent and plan.target in brought:
+        raise CannotTrain(
+            Text("The target {name} comes from another table.", name=plan.target),
+            hint=Text("Make the table that holds it the main one, and join the other to it."),
+        )
+    absent = [name for name in absent if name not in brought]
     if absent:
         raise CannotTrain(
             Text("The table has no {count|column|columns} {names:list}.", count=len(absent), names=absent),

@@ -6,7 +6,7 @@ Its state is plain lists and dictionaries, so a safe model format can hold it.
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sklearn.base import BaseEstimator, TransformerMixin
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     import numpy as np
     import pandas as pd
+
+
+MOST_OFFERED: Final = 200
+"""Keys of another table among which a form lets people choose; of more, one is typed."""
 
 
 class Schema(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -141,7 +145,8 @@ def facts_of(column: pd.Series, kind: Kind) -> dict[str, Any]:
         counts = known.value_counts()
         choices = sorted(str(name) for name in counts.index)
         order = order_of(choices, marks=True) if kind is Kind.ORDERED else None
-        facts.update(default=str(known.mode().iloc[0]), choices=list(order or choices))
+        offered = [] if kind is Kind.IDENTIFIER and len(choices) > MOST_OFFERED else order or choices
+        facts.update(default=str(known.mode().iloc[0]), choices=list(offered))
     return facts
 
 
