@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from mlp_core.errors import NotApplicable
-from mlp_core.profile.alerts import CHECKS, Alert, Evidence
+from mlp_core.profile.alerts import Alert, Evidence, find_alerts
 from mlp_core.profile.associations import Associations, associations_of
 from mlp_core.profile.facts import ColumnFacts
 from mlp_core.profile.rows import duplicate_rows
@@ -90,7 +91,7 @@ class Profile:
         }
 
 
-def profile(table: Table, target: str | None = None) -> Profile:
+def profile(table: Table, target: str | None = None, today: date | None = None) -> Profile:
     """Return what is known of a table, one pass a column.
 
     Parameters
@@ -100,6 +101,8 @@ def profile(table: Table, target: str | None = None) -> Profile:
     target : str, optional
         The column that is to be predicted: its associations are found whatever the number of columns, and
         checks look at it.
+    today : date, optional
+        Later dates lie in the future; without it, no date does.
 
     Raises
     ------
@@ -123,20 +126,21 @@ def profile(table: Table, target: str | None = None) -> Profile:
     columns = tuple(one.facts for one in studied)
     associations = associations_of(studied, rows, target=target)
     duplicates = duplicate_rows(studied, rows)
-    known: dict[str, Any] = {
-        "table": table,
-        "rows": rows,
-        "columns": columns,
-        "associations": associations,
-        "duplicate_rows": duplicates,
-        "target": target,
-    }
-    evidence = Evidence(**{one.name: known[one.name] for one in fields(Evidence) if one.name in known})
+    evidence = Evidence(
+        rows=rows,
+        columns=columns,
+        duplicate_rows=duplicates,
+        table=table,
+        studied={one.facts.name: one for one in studied},
+        associations=associations,
+        target=target,
+        today=today,
+    )
     return Profile(
         name=table.name,
         rows=rows,
         columns=columns,
-        alerts=tuple(alert for check in CHECKS for alert in check().find(evidence)),
+        alerts=find_alerts(evidence),
         associations=associations,
         missing=missing_of(studied, rows),
         duplicate_rows=duplicates,
