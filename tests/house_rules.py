@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # A room may import what stands before it, and nothing that stands after it.
 ORDER = (
     *("text", "errors", "kinds", "params", "registry", "config", "fingerprint", "table", "task", "files"),
+    "spreadsheet",
     *("read", "profile", "clean", "stats", "charts", "evaluate", "track", "train", "compare", "predict"),
     *("report", "export", "serve", "jobs", "accounts", "storage", "project", "intake"),
 )
@@ -29,6 +30,8 @@ SKLEARN_CLASSES = frozenset(
 LAST_DEFENCES = frozenset(
     {
         "mlp_core.jobs.worker",  # the last line of a process: the trace goes to its log
+        "mlp_core.read.child",  # a hostile file fails in whatever way its bytes lead to
+        "mlp_core.read.door",  # whatever a file leads to, a person gets a sentence
         "mlp_core.train.fitting",  # one model's failure must not cost the others their results
         "mlp_core.train.safe",  # a hostile file fails in whatever way its bytes lead to
         "mlp_core.train.tracking",  # a server that is down must not cost the models

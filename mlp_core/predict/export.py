@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from mlp_core.predict.answers import PREDICTED, Predictions
+from mlp_core.spreadsheet import guarded
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-_NEGATIVE: Final = re.compile(r"-\d+([.,]\d+)?([eE][+-]?\d+)?")
 
 
 def predictions_csv(frame: pd.DataFrame, predictions: Predictions, *, guard: bool = True) -> bytes:
@@ -43,19 +40,6 @@ def predictions_csv(frame: pd.DataFrame, predictions: Predictions, *, guard: boo
         written[shown] = (_guarded(column) if guard else column).to_numpy()
     # With both marks in the line end, a cell that holds either is put in quotes.
     return pd.DataFrame(written).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
-
-
-def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula.
-
-    Examples
-    --------
-    >>> guarded("=1+1"), guarded("-3.5"), guarded("-cmd")
-    ("'=1+1", '-3.5', "'-cmd")
-    """
-    if cell.startswith(_DANGEROUS) and not _NEGATIVE.fullmatch(cell):
-        return f"'{cell}"
-    return cell
 
 
 def _guarded(column: pd.Series) -> pd.Series:

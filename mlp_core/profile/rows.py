@@ -93,7 +93,7 @@ def _valued_bits(one: Studied) -> Array:
     found = one.codes or coded(one.column)
     names = np.array([str(found.value(place)) for place in range(len(found.counts))] + [None], dtype=object)
     hashed: Array = pd.util.hash_array(names)
-    return hashed[found.codes]  # the last one serves the code -1
+    return np.asarray(hashed[found.codes])  # the last one serves the code -1
 
 
 def _bits(one: Studied) -> Array:
