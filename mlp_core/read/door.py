@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from mlp_core.config import Settings
-from mlp_core.errors import ReadError, TooLarge
-from mlp_core.read.formats import format_of
+from mlp_core.errors import DamagedFile, MLPError, ReadError, TooLarge
+from mlp_core.read import apart, finish
+from mlp_core.read.formats import DELIMITED, format_of
+from mlp_core.read.formats.format import out_of_memory
 from mlp_core.read.options import ReadOptions
+from mlp_core.read.unpack import Content, unpack
 from mlp_core.table import Table
 from mlp_core.text import Text
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 def read_table(
@@ -59,7 +67,33 @@ def read_table(
     _check_bytes(len(data), settings)
     if name is None:
         name = "table" if isinstance(source, bytes) else Path(source).stem
-    return format_of(data).read(data, name, options or ReadOptions(), settings, as_text)
+    try:
+        content = unpack(data, options or ReadOptions(), settings)
+        return _read(content, source if content.data is data else None, settings, name, as_text)
+    except (MLPError, KeyboardInterrupt):
+        raise
+    except MemoryError:
+        raise out_of_memory() from None
+    # The promise of this door: a hostile file can lead anywhere, and a person gets a sentence all the same.
+    except Exception:
+        _LOG.exception("a file was not understood")
+        raise DamagedFile(
+            Text("The file could not be understood."),
+            hint=Text("Choose its format or its separator, or export it anew as CSV."),
+        ) from None
+
+
+def _read(
+    content: Content, source: str | Path | bytes | None, settings: Settings, name: str, as_text: bool
+) -> Table:
+    known = format_of(content.data)
+    if known.id == DELIMITED:
+        table = finish.delimited(content, settings, name, as_text)
+    else:
+        given = Path(source) if isinstance(source, (str, Path)) else content.data
+        loaded = apart.load(known, given, content.options, settings)
+        table = finish.finished(loaded, known, content.options, settings, name=name, as_text=as_text)
+    return replace(table, report=finish.within(table.report, content))
 
 
 def _content(path: Path, settings: Settings) -> bytes:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import gzip
 import io
 import pickle
 import random
 import sqlite3
-import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -129,28 +127,9 @@ def test_a_header_alone_is_a_table_without_rows() -> None:
     assert table.frame.shape == (0, 2)
 
 
-def zipped() -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("a.csv", "a,b\n1,2\n")
-    return target.getvalue()
-
-
-def workbook() -> bytes:
-    target = io.BytesIO()
-    pd.DataFrame({"a": [1]}).to_excel(target)
-    return target.getvalue()
-
-
-def parquet() -> bytes:
-    target = io.BytesIO()
-    pd.DataFrame({"a": [1]}).to_parquet(target)
-    return target.getvalue()
-
-
 def database() -> bytes:
     connection = sqlite3.connect(":memory:")
-    connection.execute("create table t (a)")
+    connection.execute("pragma user_version = 1")
     data = connection.serialize()
     connection.close()
     return data
@@ -165,15 +144,10 @@ def database() -> bytes:
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "picture"),
         (b"\xff\xd8\xff\xe0" + bytes(40), "picture"),
-        (zipped(), "ZIP"),
-        (workbook(), "Excel"),
-        (gzip.compress(b"a,b\n1,2\n"), "gzip"),
-        (parquet(), "Parquet"),
         (database(), "SQLite"),
         (pickle.dumps([{"a": 1}]), "pickle"),
         (b"<!DOCTYPE html><html><body>404</body></html>", "web page"),
-        (b'[{"a": 1}, {"a": 2}]', "JSON"),
-        (b'{"a": 1}\n{"a": 2}\n', "JSON"),
+        (b'["', "JSON"),
         (random.Random(0).randbytes(5000), "binary"),
         (b";;;\n;;;\n", "no values"),
         (b"\x1f\r", "no values"),
@@ -182,7 +156,7 @@ def database() -> bytes:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_no_table_is_named(data: bytes, word: str) -> None:
-    with pytest.raises(NotATable) as caught:
+    with pytest.raises(ReadError) as caught:
         read_table(data)
     assert word in caught.value.render("en")
     assert caught.value.hint is not None
