@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import actions, cache, plan_form, results, shell, state, training
+from pages._ui import actions, alerts, cache, plan_form, results, shell, state, training
 from pages._ui.i18n import t
 
 project = shell.opening("train")
@@ -13,6 +13,7 @@ plan = plan_form.draw(project, table)
 if plan.to_json() != project.plan:
     project = state.change(lambda latest: latest.with_plan(plan.to_json()))
 
+alerts.before_training(table, project.recipe, plan.target or None)
 with shell.showing_errors():
     started = st.button(
         t("Train"),

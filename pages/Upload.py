@@ -2,31 +2,61 @@
 
 import streamlit as st
 
-from pages._ui import bringing, cache, columns, found, reading, results, shell, state
+from pages._ui import (
+    alerts,
+    bringing,
+    cache,
+    columns,
+    comparing,
+    found,
+    reading,
+    reading_job,
+    relations,
+    results,
+    shell,
+    state,
+)
 from pages._ui.i18n import named, t
 
 project = shell.opening("upload")
 bringing.draw(project)
 
-if project.source is not None:
+if not reading_job.panel(project) and project.source is not None:
     table = shell.require_source(project)
     facts = cache.profile(table)
     st.subheader(t("What is in it"), anchor=False)
     found.glance(facts)
     reading.report(project, table)
-    found.alerts(facts)
-    views = {"table": t("The table"), "columns": t("Its columns")}
+
+    if facts.alerts:
+        st.subheader(t("What matters"), anchor=False)
+        alerts.draw(project.recipe, facts.alerts, key="upload.alert")
+
+    st.subheader(t("A closer look"), anchor=False)
+    views = {
+        "columns": t("Its columns"),
+        "table": t("The table"),
+        "relations": t("What goes together"),
+        "missing": t("What is missing"),
+        "compare": t("Beside another table"),
+    }
     view = st.segmented_control(
         t("Show"),
         list(views),
-        default=state.recall("upload.view", "table"),
+        default=state.recall("upload.view", "columns"),
         required=True,
         format_func=named(views),
         key="upload.view",
         label_visibility="collapsed",
     )
     state.remember("upload.view", view)
-    if view == "table":
+    if view == "columns":
+        columns.draw(project, table, facts)
+    elif view == "table":
         results.frame(table.frame, key="upload.table", height=460)
+    elif view == "relations":
+        relations.draw(table, facts, (project.plan or {}).get("target"))
+    elif view == "missing":
+        relations.together(facts)
     else:
-        results.frame(columns.facts(facts), key="upload.columns", height=460)
+        comparing.draw(project, table)

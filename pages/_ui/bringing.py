@@ -6,13 +6,13 @@ import streamlit as st
 
 from mlp_core.project import Project
 from mlp_core.read import SAMPLES
-from pages._ui import actions, shell, state
+from pages._ui import actions, reading_job, shell, state
 from pages._ui.i18n import md, t
 
 
 def draw(project: Project) -> None:
-    """Draw every way; folded away once there is a table."""
-    if project.source is None:
+    """Draw every way; folded away once there is a table, or one is coming."""
+    if project.source is None and not state.is_reading(project):
         _ways()
     else:
         with st.expander(t("Bring another table"), icon=":material/upload_file:", key="upload.another"):
@@ -39,7 +39,7 @@ def _file() -> None:
     )
     if uploaded is not None and state.first_time("upload.file", uploaded.file_id):
         with shell.showing_errors(), st.spinner(t("Reading {name}…", name=uploaded.name)):
-            actions.open_file(uploaded.name, uploaded.getvalue())
+            reading_job.bring(uploaded.name, uploaded.getvalue())
             st.rerun()
 
 
@@ -53,7 +53,7 @@ def _pasted() -> None:
             placeholder="\n".join((t("name;age;city"), "Ada;36;London", "Blaise;39;Paris")),
         )
         if st.form_submit_button(t("Read this text"), type="primary"):
-            actions.open_file(t("pasted text"), (words or "").encode())
+            reading_job.bring(t("pasted text"), (words or "").encode())
             st.rerun()
 
 
@@ -62,9 +62,11 @@ def _samples() -> None:
         for sample in SAMPLES:
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{md(sample.label)}**")
-                st.caption(t(sample.story))
-                st.caption(md("Usual target: {name}", name=sample.target))
+                st.markdown(md(sample.story))
+                st.caption(f":material/warning: {md(sample.traps)}")
+                st.caption(f":material/target: {md('Usual target: {name}', name=sample.target)}")
                 st.space("stretch")
                 if st.button(t("Open this sample"), key=f"upload.sample.{sample.id}"):
                     actions.open_sample(sample.id)
+                    reading_job.close(state.reading(state.project()))
                     st.rerun()

@@ -6,6 +6,9 @@ both reached only through a visitor's own project.
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +16,13 @@ import streamlit as st
 
 from mlp_core.clean import Recipe, StepFacts
 from mlp_core.project import Project
+from mlp_core.storage.source import original_path
 from mlp_core.table import Table
+from pages._ui.services import services
 
 if TYPE_CHECKING:
-    from mlp_core.profile import Profile
+    from mlp_core.profile import Alert, Profile
+    from mlp_core.profile.compare import Comparison
     from mlp_core.train import Leaderboard
 
 
@@ -36,6 +42,12 @@ def trace(source: Table, recipe: Recipe) -> list[StepFacts]:
     return _trace(source.fingerprint, recipe.key, source, recipe)
 
 
+def first_look(project: Project, spec: Mapping[str, Any]) -> Table | None:
+    """Return the first rows of the file that a reading works on; None where its format tells none."""
+    path = original_path(project.folder, str(spec["original"]))
+    return _first_look(str(path), str(spec["name"]), json.dumps(spec["options"], sort_keys=True))
+
+
 def profile(of: Table) -> Profile:
     """Return the facts of a table, per column."""
     return _profile(of.fingerprint, of)
@@ -44,6 +56,26 @@ def profile(of: Table) -> Profile:
 def figure(of: Table, chart: str, language: str, theme: str, values: dict[str, Any]) -> Any:
     """Return a chart of a table as a Plotly figure."""
     return _figure(of.fingerprint, chart, language, theme, tuple(sorted(values.items())), of)
+
+
+def alerts(of: Table, target: str | None) -> tuple[Alert, ...]:
+    """Return what to know before a model learns to predict a column of a table."""
+    return _alerts(of.fingerprint, target, of)
+
+
+def pair_map(of: Table, columns: tuple[str, ...], language: str, theme: str) -> Any:
+    """Return the map of all pairs of some columns of a table as a Plotly figure."""
+    return _pair_map(of.fingerprint, columns, language, theme, of)
+
+
+def comparison(before: Table, after: Table) -> Comparison:
+    """Return how one table differs from another."""
+    return _comparison(before.fingerprint, before.name, after.fingerprint, after.name, before, after)
+
+
+def read(name: str, content: bytes) -> Table:
+    """Return the table of a file that is only looked at, and not the project's."""
+    return _read(name, hashlib.blake2b(content, digest_size=16).hexdigest(), content)
 
 
 def board(folder: Path) -> Leaderboard:
@@ -62,6 +94,14 @@ def _table(fingerprint: str, _project: Project) -> Table:
     found = _project.table
     assert found is not None
     return found
+
+
+@st.cache_resource(max_entries=4, ttl="10m", show_spinner=False)
+def _first_look(path: str, name: str, options: str) -> Table | None:
+    from mlp_core.read import ReadOptions, first_look
+
+    given = ReadOptions.from_json(json.loads(options))
+    return first_look(path, given, name=name, settings=services().settings)
 
 
 @st.cache_resource(max_entries=4, ttl="1h", show_spinner=False)
@@ -93,6 +133,36 @@ def _figure(
     from mlp_core.charts import draw
 
     return draw(chart, _table, language=language, theme=theme, **dict(values))
+
+
+@st.cache_resource(max_entries=32, ttl="1h", show_spinner=False)
+def _alerts(fingerprint: str, target: str | None, _table: Table) -> tuple[Alert, ...]:
+    from mlp_core.profile import alerts_for
+
+    return alerts_for(_table, target)
+
+
+@st.cache_resource(max_entries=16, ttl="1h", show_spinner=False)
+def _pair_map(fingerprint: str, columns: tuple[str, ...], language: str, theme: str, _table: Table) -> Any:
+    from pages._ui import pair_map as drawing
+
+    return drawing.drawn(profile(_table), columns, language, theme)
+
+
+@st.cache_resource(max_entries=8, ttl="1h", show_spinner=False)
+def _comparison(
+    before: str, before_name: str, after: str, after_name: str, _before: Table, _after: Table
+) -> Comparison:
+    from mlp_core.profile.compare import compare
+
+    return compare(_before, _after)
+
+
+@st.cache_resource(max_entries=2, ttl="10m", show_spinner=False)
+def _read(name: str, digest: str, _content: bytes) -> Table:
+    from mlp_core.read import read_table
+
+    return read_table(_content, name=name, settings=services().settings)
 
 
 @st.cache_resource(max_entries=12, ttl="1h", show_spinner=False)

@@ -91,7 +91,7 @@ def control(param: Param, value: Any, table: Table | None, key: str) -> Any:
 def _groups(value: Any, label: str, hint: str | None, key: str) -> dict[str, list[str]]:
     """Draw groups of values as lines ``name = value; value``, and return them."""
     lines = "\n".join(f"{name} = {'; '.join(ones)}" for name, ones in dict(value).items())
-    typed = st.text_area(label, value=lines, help=hint, key=key, placeholder="Paris = paris; PARIS")
+    typed = st.text_area(label, value=lines, help=hint, key=key, placeholder=t("Paris = paris; PARIS"))
     pairs = [line.split("=", 1) for line in typed.splitlines() if "=" in line]
     return {name.strip(): [one.strip() for one in ones.split(";") if one.strip()] for name, ones in pairs}
 

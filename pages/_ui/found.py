@@ -5,10 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from pages._ui import shell
-from pages._ui.i18n import md, n, pct, t
+from pages._ui.i18n import n, pct, t
 
 if TYPE_CHECKING:
     from mlp_core.profile import Profile
@@ -44,14 +42,3 @@ def _short(value: float) -> Decimal:
 
 def _part(count: int, whole: int) -> str:
     return n(count) if not count else f"{n(count)} ({pct(count / whole)})"
-
-
-def alerts(facts: Profile) -> None:
-    """Draw what deserves a look before modelling."""
-    if facts.alerts:
-        with st.expander(
-            t("{count:n} {count|thing|things} to look at", count=len(facts.alerts)),
-            icon=":material/visibility:",
-        ):
-            for alert in facts.alerts:
-                st.markdown(f"- {md(alert.message)}")

@@ -43,3 +43,35 @@ def plain(words: object) -> str:
     for mark in "`*_{}[]<>()#+-.!|~$:^=":
         escaped = escaped.replace(mark, "\\" + mark)
     return " ".join(escaped.split())
+
+
+def decimal(value: float, digits: int = 2) -> str:
+    """Return a number with a fixed count of decimals, in the visitor's notation."""
+    return text.number(value, state.language(), digits)
+
+
+def brief(value: float | None) -> str:
+    """Return a whole number as it is, another with four digits that count; nothing where there is none."""
+    if value is None:
+        return ""
+    return n(value if float(value).is_integer() else float(f"{value:.4g}"))
+
+
+def day(moment: str) -> str:
+    """Return a moment in ISO 8601, without a time that says nothing."""
+    date, _, time = moment.partition("T")
+    return date if time in ("", "00:00:00") else f"{date} {time[:5]}"
+
+
+def span(seconds: float | None) -> str:
+    """Return a duration in the unit that suits it."""
+    if seconds is None:
+        return ""
+    length = abs(seconds)
+    if length < 120:
+        return t("{count:n} s", count=float(f"{seconds:.3g}"))
+    if length < 7_200:
+        return t("{count:n} min", count=float(f"{seconds / 60:.3g}"))
+    if length < 172_800:
+        return t("{count:n} h", count=float(f"{seconds / 3_600:.3g}"))
+    return t("{count:n} {count|day|days}", count=float(f"{seconds / 86_400:.3g}"))

@@ -193,6 +193,7 @@ def _palette(name: str) -> str:
         "primary": theme.primary,
         "accent": theme.accent,
         "gold": theme.gold,
+        "serious": theme.diverging[0],
         "muted": theme.muted,
         "grid": theme.grid,
         "panel": theme.secondary,
@@ -206,6 +207,8 @@ def _palette(name: str) -> str:
 
 def _standing(id_: str, project: Project) -> str:
     """Return a small mark beside a page's name: what the project already holds there."""
+    if id_ == "upload" and state.is_reading(project):
+        return " :orange[:material/hourglass_top:]"
     if id_ == "upload" and project.source is not None:
         return " :green[:material/check:]"
     if id_ == "explore" and len(project.recipe):

@@ -57,6 +57,12 @@ def reading(of: Project) -> Any:
     return services().readings.latest(of.folder)
 
 
+def is_reading(of: Project) -> bool:
+    """Whether a file is being read into the project."""
+    latest = reading(of)
+    return latest is not None and latest.status().active
+
+
 def settings() -> Settings:
     """Return the settings of this server."""
     return services().settings

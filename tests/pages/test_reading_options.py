@@ -22,6 +22,10 @@ def control(app: AppTest, ending: str) -> Any:
     return next(box for kind in kinds for box in kind if str(box.key).endswith(f".{ending}"))
 
 
+def show(app: AppTest, view: str) -> None:
+    next(group for group in app.get("button_group") if group.key == "upload.view").set_value(view).run()
+
+
 def report(app: AppTest) -> str:
     return next(caption for caption in words(app, "caption") if "Read as" in caption)
 
@@ -41,6 +45,7 @@ def test_no_marker_at_all_can_be_said(mpg: AppTest) -> None:
 
 def test_columns_without_names_can_be_named(mpg: AppTest) -> None:
     control(mpg, "names").set_value("mpg, cylinders, displacement").run()
+    show(mpg, "table")
     assert list(mpg.dataframe[0].value.columns[:4]) == ["mpg", "cylinders", "displacement", "column_4"]
 
 

@@ -1,0 +1,84 @@
+"""The table beside another: as it is after the steps, another file, another table of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from mlp_core.project import Project
+from mlp_core.table import Table
+from mlp_core.text import Text
+from pages._ui import cache, shell, sparks, state
+from pages._ui.i18n import md, named, t
+
+if TYPE_CHECKING:
+    from mlp_core.profile.compare import Comparison, Shift
+
+SHOWN: Final = 20
+"""Columns whose change is shown, the greatest first."""
+
+_SIZES: Final[Mapping[str, Text]] = {
+    "none": Text("as by chance"),
+    "small": Text("a little"),
+    "large": Text("much"),
+}
+
+
+def draw(project: Project, table: Table) -> None:
+    """Ask what to compare the table with, and draw what has changed."""
+    ways = {"file": t("Another file")}
+    if project.recipe.operations():
+        ways = {"steps": t("The table after the cleaning steps"), **ways}
+    way = st.segmented_control(
+        t("Compare with"),
+        list(ways),
+        default=next(iter(ways)),
+        required=True,
+        format_func=named(ways),
+        key=f"upload.compare.{len(ways)}",
+    )
+    with shell.showing_errors():
+        other = _after_the_steps(project, table) if way == "steps" else _other_file()
+        if other is not None:
+            found = cache.comparison(table, other)
+            # Of course the rows that the steps left stand in the table they were taken from.
+            _show(replace(found, shared_rows=0) if way == "steps" else found)
+
+
+def _after_the_steps(project: Project, table: Table) -> Table:
+    cleaned = cache.cleaned(table, project.recipe)
+    return replace(cleaned, name=t("{name} after the steps", name=table.name))
+
+
+def _other_file() -> Table | None:
+    uploaded = st.file_uploader(
+        t("A file to compare with, such as the test rows or last year’s"),
+        key="upload.compare.file",
+        max_upload_size=state.settings().max_upload_mb,
+    )
+    if uploaded is None:
+        return None
+    with st.spinner(t("Reading {name}…", name=uploaded.name)):
+        return cache.read(uploaded.name, uploaded.getvalue())
+
+
+def _show(found: Comparison) -> None:
+    for verdict in found.verdicts:
+        st.markdown(f"- {md(verdict)}")
+    shown = found.shifts[:SHOWN]
+    if shown:
+        st.html(f'<div class="py-shifts">{"".join(_line(shift) for shift in shown)}</div>')
+    if len(found.shifts) > SHOWN:
+        st.caption(t("The {count:n} columns that changed most are shown.", count=SHOWN))
+
+
+def _line(shift: Shift) -> str:
+    return (
+        f'<div><b title="{escape(shift.column)}">{escape(shift.column)}</b>'
+        f"<span>{sparks.strength(shift.amount)}<small>{escape(t(_SIZES[shift.size]))}</small></span>"
+        f"<span>{escape(t(shift.verdict))}</span></div>"
+    )
