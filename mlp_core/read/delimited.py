@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TAIL: Final = 1024
 _HEAD_ROWS: Final = 1000
+_HEAD_BYTES: Final = 1 << 16
 _CODE_SCAN_BYTES: Final = 1 << 18
 
 
@@ -80,9 +81,13 @@ def _both(first: str) -> tuple[str, ...]:
 
 
 def _check_rows(data: bytes, width: int, settings: Settings) -> None:
-    """Refuse a text by its number of lines, before it is read; quoted cells may hold several lines."""
+    """Refuse a text that is likely too long by its number of lines, before it is read."""
     shortest = max(1, 2 * width - 1)
     fits = len(data) // shortest <= settings.max_rows and len(data) <= settings.max_cells
+    head = data[:_HEAD_BYTES]
+    likely = len(data) / len(head) * max(1, head.count(b"\n"), head.count(b"\r"))
+    fits = fits or 2 * likely < min(settings.max_rows, settings.max_cells / width)
+    # Quoted cells may hold several lines.
     if not fits and b'"' not in data:
         _check_size((data.count(b"\n") or data.count(b"\r")) - 1, width, settings)
 

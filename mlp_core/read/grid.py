@@ -83,6 +83,7 @@ class Grid:
                 decimal_point=self.decimal,
                 include_columns=wanted,
             ),
+            memory_pool=_pool(),
         )
 
 
@@ -139,6 +140,13 @@ def grid_of(
         block_bytes=block,
         notes=regular.notes,
     ), None
+
+
+def _pool() -> Any:
+    """Return where cells are put: Arrow's usual pool may spend as long on getting room as on reading."""
+    import pyarrow as pa
+
+    return pa.jemalloc_memory_pool() if "jemalloc" in pa.supported_memory_backends() else None
 
 
 def _typed(grid: Grid) -> Cells:
