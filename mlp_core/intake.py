@@ -29,7 +29,8 @@ def run(
     Parameters
     ----------
     spec : mapping
-        ``name`` of the file, ``original``, the hash under which it is kept, and ``options`` as JSON.
+        ``name`` of the file, ``original``, the hash under which it is kept, ``options`` as JSON, and
+        ``other``, true where the table is to be one of the others and not the main one.
     folder : Path
         The folder of the job, two levels below its workspace.
     report : callable
@@ -56,5 +57,7 @@ def run(
     report(0.8, Text("Keeping the table: {rows:n} {rows|row|rows}", rows=len(table.frame)))
     WorkspaceStore(workspace.parent, Project).update(
         workspace.name,
-        lambda project: project.with_table(table, origin=name, kept=original, options=options),
+        lambda project: (project.with_other if spec.get("other") else project.with_table)(
+            table, origin=name, kept=original, options=options
+        ),
     )

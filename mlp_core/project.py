@@ -22,6 +22,7 @@ from mlp_core.storage import archive, bundle
 from mlp_core.storage.blobs import read_parquet
 from mlp_core.storage.documents import decoded, encoded, read_document, write_document
 from mlp_core.storage.history import History
+from mlp_core.storage.several import SeveralTables, refs_from_json, repointed
 from mlp_core.storage.source import SourceRef, adopt_parquet, keep_table, kept_table, original_of
 from mlp_core.storage.workspaces import DOCUMENT
 from mlp_core.table import Table
@@ -32,15 +33,18 @@ if TYPE_CHECKING:
     from mlp_core.read import ReadOptions
     from mlp_core.train import TrainingPlan
 
-FORMAT: Final = 1
-"""Raised when an older version could no longer understand the document."""
+FORMAT: Final = 2
+"""Raised when an older version could no longer understand the document.
+
+With 2 came several tables; a project of one table is still written as 1, which older versions open.
+"""
 
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 _LONGEST_NAME: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class Project:
+class Project(SeveralTables):
     """A person's work; every change returns a new project, and :meth:`write` makes it the saved one.
 
     Attributes
@@ -54,7 +58,9 @@ class Project:
     revision : int
         Grows with every change.
     source : SourceRef or None
-        The table it works on.
+        The table it works on, its main one.
+    others : tuple of SourceRef
+        Tables to be joined to it.
     history : History
         The recipe, with what can be undone and redone.
     plan : mapping or None
@@ -72,6 +78,7 @@ class Project:
     name: str = ""
     revision: int = 0
     source: SourceRef | None = None
+    others: tuple[SourceRef, ...] = ()
     history: History = field(default_factory=History)
     plan: Mapping[str, Any] | None = None
     language: str | None = None
@@ -116,7 +123,7 @@ class Project:
         if former is not None:
             with contextlib.suppress(StorageError):
                 versions.append(self._from_json(former, self.folder, None))
-        bundle.forget_unused(self.folder, [one.source for one in versions if one.source is not None])
+        bundle.forget_unused(self.folder, [ref for one in versions for ref in one.sources])
 
     @classmethod
     def open(
@@ -159,7 +166,7 @@ class Project:
         return project
 
     def save(self, path: str | Path) -> None:
-        """Write the whole project into one ``.pythie`` file: document, table, original, trained models.
+        """Write the whole project into one ``.pythie`` file: document, tables, originals, trained models.
 
         Raises
         ------
@@ -168,7 +175,7 @@ class Project:
         """
         with tempfile.TemporaryDirectory(prefix="pythie-") as drafts:
             document = [(DOCUMENT, encoded(self._to_json()))]
-            archive.pack(Path(path), [*document, *bundle.members(self.folder, self.source, Path(drafts))])
+            archive.pack(Path(path), [*document, *bundle.members(self.folder, self.sources, Path(drafts))])
 
     @property
     def title(self) -> str:
@@ -203,13 +210,6 @@ class Project:
         if self.source is None or not self.source.original:
             return None
         return original_of(self.folder, self.source)
-
-    @property
-    def recipe(self) -> Recipe:
-        """The recipe as it stands."""
-        from mlp_core.clean import Recipe
-
-        return Recipe.from_json(self.history.present)
 
     @property
     def can_undo(self) -> bool:
@@ -265,9 +265,10 @@ class Project:
             options=options,
             before=self.source,
         )
+        others = tuple(ref for ref in self.others if ref.fingerprint != source.fingerprint)
         if self.source is not None and self.source.same_file_as(source):
-            return self._changed(source=source)
-        return self._changed(source=source, history=History(), plan=None)
+            return self._changed(source=source, others=others)
+        return self._changed(source=source, others=others, history=History(), plan=None)
 
     def with_recipe(self, recipe: Recipe) -> Self:
         """Return the project with another recipe; the present one can be had back by :meth:`undone`."""
@@ -328,15 +329,18 @@ class Project:
             read_parquet(path, settings)
         if self.source is None:
             return self
-        return replace(self, source=adopt_parquet(self.folder, self.source, settings))
+        main, *others = (adopt_parquet(self.folder, ref, settings) for ref in self.sources)
+        names = {old.fingerprint: new.fingerprint for old, new in zip(self.others, others, strict=True)}
+        return replace(self, source=main, others=tuple(others), history=repointed(self.history, names))
 
     def _to_json(self) -> dict[str, Any]:
         return {
-            "format": FORMAT,
+            "format": FORMAT if self.others else 1,
             "id": self.id,
             "name": self.name,
             "revision": self.revision,
             "source": self.source.to_json() if self.source is not None else None,
+            "others": [ref.to_json() for ref in self.others],
             "history": self.history.to_json(),
             "plan": dict(self.plan) if self.plan is not None else None,
             "language": self.language,
@@ -363,6 +367,7 @@ class Project:
                 name=str(data["name"])[:_LONGEST_NAME],
                 revision=data["revision"],
                 source=source,
+                others=refs_from_json(data.get("others", []), source),
                 history=History.from_json(data["history"]),
                 plan=dict(plan) if plan is not None else None,
                 language=data["language"] if data["language"] in LANGUAGES else None,

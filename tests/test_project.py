@@ -6,12 +6,14 @@ import struct
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from credit import bank
 
-from mlp_core.clean import DropColumns, DropMissing, FillMissing, Recipe
+from mlp_core.clean import DropColumns, DropMissing, FillMissing, JoinTable, Recipe
 from mlp_core.config import Settings
-from mlp_core.errors import MLPError, StorageError, TooLarge
+from mlp_core.errors import InvalidParameter, MLPError, StorageError, TooLarge
 from mlp_core.project import Project
 from mlp_core.read import ReadOptions, read_table
 from mlp_core.storage.documents import decoded, encoded
@@ -410,3 +412,164 @@ def test_saving_over_a_file_that_cannot_be_written_is_a_sentence(full, tmp_path)
     (tmp_path / "folder").mkdir()
     with pytest.raises(StorageError):
         full.save(tmp_path / "folder")
+
+
+# Several tables
+
+
+@pytest.fixture(scope="module")
+def of_bank():
+    return bank(40)
+
+
+@pytest.fixture
+def several(project, of_bank):
+    """Return a project of three tables whose recipe joins two of them to the first."""
+    project = project.with_table(of_bank.applications, origin="applications.csv")
+    project = project.with_other(of_bank.bureau, origin="bureau.csv", content=b"the file itself")
+    project = project.with_other(of_bank.branches, origin="branches.csv")
+    steps = [
+        JoinTable(
+            table=of_bank.bureau.fingerprint,
+            name="bureau.csv",
+            keys=("SK_ID_CURR",),
+            other_keys=("sk_id_curr",),
+            how="aggregate",
+        ),
+        JoinTable(
+            table=of_bank.branches.fingerprint, name="branches.csv", keys=("branch",), other_keys=("code",)
+        ),
+    ]
+    project = project.with_recipe(Recipe(steps))
+    project.write()
+    return project
+
+
+def test_several_tables_are_saved_and_found(several, of_bank):
+    again = Project.load(several.folder)
+    assert again == several
+    assert [ref.name for ref in again.sources] == ["applications.csv", "bureau.csv", "branches.csv"]
+    pd.testing.assert_frame_equal(
+        again.other_table(of_bank.bureau.fingerprint).frame, of_bank.bureau.frame, check_dtype=False
+    )
+    joined = again.recipe.apply(again.table).frame
+    assert len(joined) == len(of_bank.applications.frame)
+    assert {"bureau_count", "region"} <= set(joined)
+    assert {file.name for file in again.files_needed()} == {"bureau.csv", "branches.csv"}
+
+
+def test_a_project_of_several_tables_travels_whole(several, of_bank, tmp_path):
+    several.save(tmp_path / "work.pythie")
+    opened = Project.open(tmp_path / "work.pythie", tmp_path / "elsewhere")
+    assert opened == Project.load(tmp_path / "elsewhere")
+    assert [ref.name for ref in opened.sources] == [ref.name for ref in several.sources]
+    pd.testing.assert_frame_equal(
+        opened.recipe.apply(opened.table).frame, several.recipe.apply(several.table).frame
+    )
+    with zipfile.ZipFile(tmp_path / "work.pythie") as archive:
+        assert sum(name.endswith(".parquet") for name in archive.namelist()) == 3
+    with pytest.raises(TooLarge):
+        Project.open(tmp_path / "work.pythie", settings=Settings(max_rows=len(of_bank.bureau.frame) - 1))
+
+
+def test_files_of_other_tables_stay_as_long_as_the_project_has_them(several, of_bank):
+    import os
+
+    def old_files():
+        for path in several.folder.glob("tables/*"):
+            os.utime(path, (1, 1))
+        return {path.stem for path in several.folder.glob("tables/*")}
+
+    old_files()
+    several.with_name("a").write()
+    assert len(old_files()) == 3
+    without = several.without_other(of_bank.bureau.fingerprint)
+    without.write()
+    old_files()
+    without.with_name("b").write()
+    assert of_bank.bureau.fingerprint not in old_files()
+
+
+def test_a_step_whose_table_is_gone_says_so_and_the_others_go_on(several, of_bank):
+    without = several.without_other(of_bank.bureau.fingerprint)
+    first, second = without.recipe.trace(without.table)
+    assert "bureau.csv is not in this project" in first.problem.render()
+    assert second.problem is None
+    assert second.columns_after == second.columns_before + 2
+    back = without.with_other(of_bank.bureau, origin="bureau.csv")
+    assert all(fact.problem is None for fact in back.recipe.trace(back.table))
+    assert without.recipe.key != back.recipe.key
+
+
+def test_undo_and_redo_hold_for_joins(several):
+    assert len(several.undone().recipe) == 0
+    assert several.undone().redone().recipe == several.recipe
+
+
+def test_another_main_table_begins_afresh_and_keeps_the_former(several, of_bank):
+    changed = several.with_main(of_bank.bureau.fingerprint)
+    assert [ref.name for ref in changed.sources] == ["bureau.csv", "applications.csv", "branches.csv"]
+    assert changed.original == b"the file itself"
+    assert (len(changed.recipe), changed.plan) == (0, None)
+    changed.write()
+    assert Project.load(changed.folder).table.fingerprint == of_bank.bureau.fingerprint
+
+
+def test_another_file_as_the_main_table_leaves_the_others(several, of_bank):
+    changed = several.with_table(read_table(CSV), origin="gens.csv", content=CSV)
+    assert [ref.name for ref in changed.others] == ["bureau.csv", "branches.csv"]
+    promoted = several.with_table(of_bank.bureau, origin="bureau.csv")
+    assert [ref.name for ref in promoted.others] == ["branches.csv"]
+
+
+def test_a_table_read_again_takes_its_steps_along(several, of_bank):
+    frame = of_bank.bureau.frame.assign(debt=of_bank.bureau.frame["debt"] * 2)
+    table = Table.of(frame, name="whatever")
+    changed = several.with_other(table, origin="bureau.csv", instead_of=of_bank.bureau.fingerprint)
+    assert [ref.name for ref in changed.others] == ["bureau.csv", "branches.csv"]
+    assert changed.recipe.steps[0].operation.table == table.fingerprint
+    twice = changed.recipe.apply(changed.table).frame["bureau_debt_sum"]
+    once = several.recipe.apply(several.table).frame["bureau_debt_sum"]
+    np.testing.assert_allclose(twice, 2 * once)
+    assert all(fact.problem is None for fact in changed.undone().redone().recipe.trace(changed.table))
+
+
+def test_a_table_is_held_once_under_a_name_of_its_own_and_after_a_main_one(several, of_bank, project):
+    with pytest.raises(InvalidParameter, match=r"holds exactly what bureau\.csv holds"):
+        several.with_other(of_bank.bureau, origin="b.csv")
+    with pytest.raises(InvalidParameter, match="no main table"):
+        project.with_other(of_bank.bureau, origin="b.csv")
+    again = several.with_other(Table.of(of_bank.bureau.frame.head(9), name="bureau.csv"), origin="c.csv")
+    assert again.others[-1].name == "bureau.csv (2)"
+    with pytest.raises(StorageError, match="no such table"):
+        several.without_other("0" * 32)
+
+
+def test_a_project_of_one_table_is_still_written_for_older_versions(loaded, of_bank):
+    old = decoded((loaded.folder / "project.json").read_bytes())
+    assert old["format"] == 1
+    loaded.with_other(of_bank.bureau, origin="bureau.csv").write()
+    assert decoded((loaded.folder / "project.json").read_bytes())["format"] == 2
+    del old["others"]
+    (loaded.folder / "project.json").write_bytes(encoded(old))
+    assert Project.load(loaded.folder).others == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data.update(others={}),
+        lambda data: data["others"].append(data["others"][0]),
+        lambda data: data["others"].append(data["source"]),
+        lambda data: data["others"][0].update(fingerprint=""),
+        lambda data: data["others"][0].update(fingerprint="../../../etc/passwd"),
+        lambda data: data.update(source=None),
+        lambda data: data["others"][0].update(fingerprint="a" * 32),
+        lambda data: data["history"]["present"][0]["params"].update(other_keys=["a", "b"]),
+    ],
+)
+def test_other_tables_that_cannot_be_are_refused(several, tmp_path, change):
+    several.save(tmp_path / "work.pythie")
+    with pytest.raises(MLPError):
+        Project.open(rewritten(tmp_path / "work.pythie", document(change)), tmp_path / "elsewhere")
+    assert not (tmp_path / "elsewhere").exists()

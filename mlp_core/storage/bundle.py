@@ -51,7 +51,7 @@ def board_folder(folder: Path, id_: str) -> Path:
     return folder / "boards" / id_
 
 
-def members(folder: Path, source: SourceRef | None, drafts: Path) -> Iterator[tuple[str, Path]]:
+def members(folder: Path, sources: Iterable[SourceRef], drafts: Path) -> Iterator[tuple[str, Path]]:
     """Yield the files of a project's file besides its document, with their names in it.
 
     Parameters
@@ -62,15 +62,18 @@ def members(folder: Path, source: SourceRef | None, drafts: Path) -> Iterator[tu
     Raises
     ------
     StorageError
-        The table is damaged.
+        A table is damaged.
     """
-    if source is not None:
+    originals: dict[str, Path] = {}
+    for source in sources:
         path = parquet_path(drafts, source.fingerprint)
         write_parquet(path, kept_table(folder, source).frame)
         yield path.relative_to(drafts).as_posix(), path
         original = original_path(folder, source.original)
+        # Several sheets of one workbook may be tables, and their file travels once.
         if source.original and original.is_file():
-            yield original.relative_to(folder).as_posix(), original
+            originals[original.relative_to(folder).as_posix()] = original
+    yield from originals.items()
     for id_ in board_ids(folder):
         for path in sorted(board_folder(folder, id_).rglob("*")):
             name = path.relative_to(folder).as_posix()

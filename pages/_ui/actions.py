@@ -132,6 +132,7 @@ def start_training(plan: TrainingPlan) -> None:
         },
         "plan": dataclasses.replace(plan, workers=settings.workers).to_json(),
         "recipe": project.recipe.to_json(),
+        "others": [file.to_json() for file in project.files_needed()],
         "tracking": {
             "uri": settings.tracking_uri or f"sqlite:///{data_dir / 'mlflow.db'}",
             "artifact_root": "" if settings.tracking_uri else str(data_dir / "mlartifacts"),

@@ -226,7 +226,6 @@ def test_long_keys_keep_every_digit() -> None:
     assert list(predict(board.row("tree").pipeline, left.drop(columns="y")).values) == list(left["y"])
 
 
-@pytest.mark.slow
 def test_a_training_in_another_process_joins_too(of_bank: Bank, recipe: Recipe, tmp_path: Path) -> None:
     project = Project.create(tmp_path / "ws").with_table(of_bank.applications, origin="a.csv")
     project = project.with_other(of_bank.bureau, origin="b.csv").with_other(of_bank.branches, origin="c.csv")
@@ -234,17 +233,21 @@ def test_a_training_in_another_process_joins_too(of_bank: Bank, recipe: Recipe, 
     assert project.source is not None
     spec: Mapping[str, Any] = {
         "table": str(table_path(project.folder, project.source.fingerprint)),
-        "table_meta": {"name": "a", "fingerprint": project.source.fingerprint, "report": None},
+        "table_meta": {"name": project.source.name, "fingerprint": project.source.fingerprint},
         "plan": PLAN.to_json(),
         "recipe": project.recipe.to_json(),
         "others": [file.to_json() for file in project.files_needed()],
         "tracking": None,
     }
-    jobs = JobStore(tmp_path / "jobs", 1, fast=False)
-    job = jobs.submit(project.folder, "train", json.loads(json.dumps(spec)))
-    until = time.monotonic() + 60
-    while job.status().active and time.monotonic() < until:
-        time.sleep(0.1)
+    jobs = JobStore(tmp_path / "jobs")
+    try:
+        job = jobs.submit(project.folder, "train", json.loads(json.dumps(spec)))
+        until = time.monotonic() + 60
+        while job.status().active and time.monotonic() < until:
+            time.sleep(0.05)
+    finally:
+        jobs.close()
+    assert job.status().error is None, (job.folder / "out.log").read_text()
     found = Leaderboard.load(project.board_folder(job.id)).row("logistic")
     here = train(of_bank.applications, PLAN, recipe=recipe).row("logistic")
     assert found.test == here.test
