@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from mlp_core.config import Settings
 from mlp_core.errors import DamagedFile, NotATable, TooLarge
 from mlp_core.read.columns import Rules, settle
-from mlp_core.read.encoding import to_utf8
+from mlp_core.read.encoding import Decoded, to_utf8
 from mlp_core.read.grid import Cells, Grid, grid_of, is_blank
 from mlp_core.read.layout import Layout
+from mlp_core.read.mend import Mended
 from mlp_core.read.options import ReadOptions
 from mlp_core.table import ReadReport, Table
 from mlp_core.text import Text
@@ -36,7 +37,7 @@ def read_delimited(data: bytes, name: str, options: ReadOptions, settings: Setti
     _check_rows(decoded.data, layout.width, settings)
     notes = [*decoded.notes, *layout.notes]
     try:
-        grid, quick = grid_of(decoded.data, layout.start, layout.dialect, layout.width, as_text=as_text)
+        grid, quick = grid_of(decoded.data, layout, as_text=as_text)
         if quick is None:
             quick = Cells(table=grid.read(types=pa.string() if as_text else None))
         cells, blank = _without_blank_end(quick.table)
@@ -48,7 +49,8 @@ def read_delimited(data: bytes, name: str, options: ReadOptions, settings: Setti
             Text("The lines of the file cannot be cut into cells."),
             hint=Text("Choose another separator or encoding."),
         ) from error
-    notes += [*grid.notes, *_blank_notes(blank)]
+    mended = grid.mended or Mended(data=b"", widest=0)
+    notes += [*mended.notes, *_blank_notes(blank)]
     _check_size(cells.num_rows, layout.width, settings)
     missing: tuple[str, ...] = options.missing or ()
     if not as_text:
@@ -64,16 +66,32 @@ def read_delimited(data: bytes, name: str, options: ReadOptions, settings: Setti
         )
         missing = options.missing if options.missing is not None else tuple(sorted(found.missing))
         notes += found.notes(layout.names)
-    report = ReadReport(
-        encoding=decoded.encoding,
-        separator=layout.dialect.separator,
-        decimal=layout.dialect.decimal,
-        has_header=layout.has_header,
-        missing=missing,
-        notes=tuple(notes),
-    )
+    report = _report(decoded, layout, mended, missing, notes)
     frame = cells.rename_columns(list(layout.names)).to_pandas(split_blocks=True, self_destruct=True)
     return Table.of(frame, name=name, report=report)
+
+
+def _report(
+    decoded: Decoded, layout: Layout, mended: Mended, missing: tuple[str, ...], notes: list[Text]
+) -> ReadReport:
+    return ReadReport(
+        encoding=decoded.encoding,
+        separator=layout.dialect.separator,
+        quote=layout.dialect.quote,
+        escape=layout.dialect.escape,
+        decimal=layout.dialect.decimal,
+        has_header=layout.has_header,
+        header_rows=layout.header_rows,
+        skipped=layout.skipped,
+        footer=layout.footer,
+        block=layout.block,
+        blocks=layout.blocks,
+        missing=missing,
+        decisions=(decoded.decision, *layout.decisions),
+        misfits=mended.misfits,
+        misfit_count=mended.misfit_count,
+        notes=tuple(notes),
+    )
 
 
 def _both(first: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mlp_core.errors import DamagedFile
+from mlp_core.table import Decision
 from mlp_core.text import Text
 
 _BOMS: Final = (
@@ -36,6 +37,13 @@ class Decoded:
     data: bytes
     encoding: str
     notes: tuple[Text, ...] = ()
+    sure: float = 1.0
+    why: Text | None = None
+
+    @property
+    def decision(self) -> Decision:
+        """What was decided about the encoding."""
+        return Decision(what="encoding", value=self.encoding, sure=self.sure, why=self.why)
 
 
 def is_wide(data: bytes) -> bool:

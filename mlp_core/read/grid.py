@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from mlp_core.read.dialect import Dialect
-from mlp_core.read.mend import mended
-from mlp_core.read.options import WHITESPACE
+from mlp_core.read.layout import Layout
+from mlp_core.read.mend import Mended, mended, quotes_are_paired
 from mlp_core.read.wholes import to_numbers
-from mlp_core.text import Text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,11 +29,15 @@ class Grid:
 
     data: bytes
     start: int
+    end: int
     separator: str
     width: int
     decimal: str
+    quote: str = '"'
+    escape: str = ""
+    spare: int = 0
     block_bytes: int = _BLOCK_BYTES
-    notes: tuple[Text, ...] = ()
+    mended: Mended | None = None
 
     def read(
         self,
@@ -62,16 +64,21 @@ class Grid:
         from pyarrow import csv as arrow_csv
 
         names = [str(position) for position in range(self.width)]
-        if is_blank(self.data, b"\r\n", self.start):
+        if self.start >= self.end or is_blank(self.data, b"\r\n", self.start):
             return pa.table({name: pa.array([], types or pa.null()) for name in names})
         wanted = [str(position) for position in columns] or names
         known = {str(position): pa.string() for position in texts}
         return arrow_csv.read_csv(
-            pa.py_buffer(self.data)[self.start :],
-            read_options=arrow_csv.ReadOptions(column_names=names, block_size=self.block_bytes),
+            pa.py_buffer(self.data)[self.start : self.end],
+            read_options=arrow_csv.ReadOptions(
+                column_names=[str(position) for position in range(self.width + self.spare)],
+                block_size=self.block_bytes,
+            ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=self.separator,
-                newlines_in_values=self.data.find(b'"', self.start) >= 0,
+                quote_char=self.quote or False,
+                escape_char=self.escape or False,
+                newlines_in_values=bool(self.quote) and self.data.find(self.quote.encode(), self.start) >= 0,
                 ignore_empty_lines=self.width > 1,
             ),
             convert_options=arrow_csv.ConvertOptions(
@@ -95,19 +102,13 @@ class Cells:
     plain: frozenset[int] = frozenset()
 
 
-def grid_of(
-    data: bytes, start: int, dialect: Dialect, width: int, *, as_text: bool = False
-) -> tuple[Grid, Cells | None]:
+def grid_of(data: bytes, layout: Layout, *, as_text: bool = False) -> tuple[Grid, Cells | None]:
     """Return the grid of a text and, where the text was regular, its cells with the types Arrow found.
 
     Parameters
     ----------
     data : bytes
         UTF-8.
-    start : int
-        Where the first row of cells begins, after the header.
-    width : int
-        Number of columns.
     as_text : bool
         Leave every cell the text it is.
 
@@ -118,27 +119,40 @@ def grid_of(
     """
     import pyarrow as pa
 
+    dialect = layout.dialect
     separator = dialect.separator or _unused(data)
-    if dialect.separator != WHITESPACE and not dialect.padded and separator and separator.isascii():
-        plain = Grid(data=data, start=start, separator=separator, width=width, decimal=dialect.decimal)
-        if data.find(b'"', start) < 0 or data.count(b'"', start) % 2 == 0:
+    if not layout.irregular and len(separator) == 1 and separator.isascii():
+        plain = Grid(
+            data=data,
+            start=layout.start,
+            end=layout.end,
+            separator=separator,
+            width=layout.width,
+            decimal=dialect.decimal,
+            quote=dialect.quote,
+            escape=dialect.escape,
+            spare=layout.spare,
+        )
+        if layout.is_whole or quotes_are_paired(data, layout):
             try:
                 cells = Cells(table=plain.read(types=pa.string())) if as_text else _typed(plain)
             except pa.ArrowInvalid:
                 pass
             else:
-                if not _swallows_lines(data, start, cells.table.num_rows):
+                if layout.is_whole or not _swallows_lines(plain, cells.table.num_rows):
                     return plain, cells
-    regular = mended(data[start:].decode("utf-8"), data.count(b"\n", 0, start), dialect, width)
+    regular = mended(data, layout)
     block = max(_BLOCK_BYTES, 8 * regular.widest)
     return Grid(
         data=regular.data,
         start=0,
-        separator=",",
-        width=width,
+        end=len(regular.data),
+        separator=regular.separator,
+        width=layout.width,
         decimal=dialect.decimal,
+        quote=regular.quote,
         block_bytes=block,
-        notes=regular.notes,
+        mended=regular,
     ), None
 
 
@@ -154,7 +168,7 @@ def _typed(grid: Grid) -> Cells:
     head = grid.data.rfind(b"\n", grid.start, grid.start + _HEAD_BYTES) + 1
     if not head:
         return Cells(table=grid.read())
-    texts = _whole_columns(replace(grid, data=grid.data[grid.start : head], start=0).read())
+    texts = _whole_columns(replace(grid, end=min(head, grid.end)).read())
     table = grid.read(texts=texts)
     plain = set()
     for position in texts:
@@ -176,12 +190,12 @@ def is_blank(data: bytes, blanks: bytes, start: int = 0) -> bool:
     return not data[start : start + 256].strip(blanks) and not data[start:].strip(blanks)
 
 
-def _swallows_lines(data: bytes, start: int, found: int) -> bool:
+def _swallows_lines(grid: Grid, found: int) -> bool:
     """Whether rows span lines, which may be meant, or the work of a quotation mark left open."""
-    if data.find(b'"', start) < 0:
+    if not grid.quote or grid.data.find(grid.quote.encode(), grid.start) < 0:
         return False
-    lines = data.count(b"\n", start) or data.count(b"\r", start)
-    return found < lines
+    feeds = grid.data.count(b"\n", grid.start, grid.end)
+    return found < (feeds or grid.data.count(b"\r", grid.start, grid.end))
 
 
 def _unused(data: bytes) -> str:

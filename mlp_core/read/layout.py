@@ -1,23 +1,39 @@
-"""What the first lines of a text say about all of it: dialect, header, width, names."""
+"""Where the table of a text stands and how it is cut: dialect, comments, titles, names, notes, other tables.
+
+Everything is found in the first lines, and in the last ones of a long text, so that a large one costs no more
+than a small one.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mlp_core.config import Settings
 from mlp_core.errors import NotATable, TooLarge
-from mlp_core.read.dialect import SAMPLE_ROWS, Dialect, dialect_of
-from mlp_core.read.header import has_header, names_of
-from mlp_core.read.options import ReadOptions
-from mlp_core.read.tokens import rows
+from mlp_core.read.blocks import (
+    Block,
+    blocks_of,
+    comment_of,
+    is_comment,
+    largest,
+    usual_width,
+    without_titles,
+)
+from mlp_core.read.dialect import Found, dialect_of
+from mlp_core.read.header import flattened, header_evidence, header_rows_of, names_of
+from mlp_core.read.options import WHITESPACE, ReadOptions
+from mlp_core.read.repairs import in_other_quotes, recut
+from mlp_core.read.tokens import Cutter, Dialect, Record, lines, records
+from mlp_core.table import Decision
 from mlp_core.text import Text
 
 _SAMPLE_BYTES: Final = 1 << 18
+_TAIL_BYTES: Final = 1 << 14
 _LONGEST_FIRST_LINE: Final = 1 << 22
+_RECUT_AT_MOST: Final = 500
+_LOOKED_AT: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,17 +42,34 @@ class Layout:
 
     Attributes
     ----------
-    start : int
-        The byte at which the first row of cells begins.
-    width : int
-        Number of columns.
+    start, end : int
+        The bytes between which the rows of cells stand, without the names.
+    line : int
+        How many lines stand before ``start``.
+    spare : int
+        How many empty cells end every line besides those of the columns.
+    irregular : bool
+        Whether a row was seen that has to be mended.
+    is_whole : bool
+        Whether every row was seen.
     """
 
     dialect: Dialect
     has_header: bool
+    header_rows: int
     names: tuple[str, ...]
     start: int
-    notes: tuple[Text, ...]
+    end: int
+    line: int
+    spare: int = 0
+    skipped: int = 0
+    footer: int = 0
+    block: int = 1
+    blocks: int = 1
+    irregular: bool = False
+    is_whole: bool = False
+    decisions: tuple[Decision, ...] = ()
+    notes: tuple[Text, ...] = ()
 
     @property
     def width(self) -> int:
@@ -52,35 +85,232 @@ class Layout:
         NotATable
             It holds nothing but blanks.
         TooLarge
-            It has more columns than ``settings`` allow; only the first lines are looked at.
+            It has more columns than ``settings`` allow; only some lines are looked at.
         """
-        sample = _sample(data)
-        dialect = dialect_of(sample, separator=options.separator, decimal=options.decimal)
-        table = list(islice(rows(sample, dialect.separator), SAMPLE_ROWS))
-        cells = [row for row, _ in table]
-        if len(cells) < SAMPLE_ROWS and not any(cell.strip() for row in cells for cell in row):
+        return _Look(data, options, settings).layout()
+
+
+class _Look:
+    """A look at a text, from its dialect to its names."""
+
+    def __init__(self, data: bytes, options: ReadOptions, settings: Settings) -> None:
+        self.data, self.options, self.settings = data, options, settings
+        self.text = _sample(data)
+        self.is_whole = len(data) <= _SAMPLE_BYTES
+        self.found: Found = dialect_of(self.text, options)
+        self.dialect = self.found.dialect
+        self.cutter = Cutter(self.dialect)
+        self.table = self._table()
+        comment = comment_of(self.text, self.table, self.dialect.separator)
+        comment = comment if options.comment is None else options.comment
+        self.dialect = replace(self.dialect, comment=comment)
+        self.rows = [one for one in self.table if not is_comment(self.text, one, comment)]
+        self.comments = len(self.table) - len(self.rows)
+
+    def _table(self) -> list[Record]:
+        first, last = self._given_bounds()
+        text = self.text[: last or None]
+        table = [one for one in records(text, self.dialect) if one.start >= first]
+        if (
+            not any(cell.strip() for one in table for cell in one.cells)
+            and len(self.text) >= len(self.data) // 4
+        ):
             raise NotATable(
                 Text("The file holds no values."),
                 hint=Text("Check that the file was saved, and load it again."),
             )
-        header = has_header(cells) if options.header is None else options.header
-        body = cells[1:] if header else cells
-        width = _width(cells[0] if header else [], body)
-        if width > settings.max_columns:
+        width = usual_width(one.cells for one in table)
+        if self.dialect.quote and self.dialect.quote in text:
+            self.cutter = Cutter(self.dialect, width)
+            table = [one for one in records(text, self.dialect, width, self.cutter) if one.start >= first]
+        tries = 0
+        for place, one in enumerate(table):
+            odd = one.cells and (len(one.cells) != width or in_other_quotes(one.cells, self.dialect.quote))
+            if odd and tries < _RECUT_AT_MOST:
+                tries += 1
+                found = recut(text[one.start : one.end].rstrip("\r\n"), self.dialect, width)
+                if found is not None:
+                    table[place] = one._replace(cells=found.cells)
+        return table
+
+    def _given_bounds(self) -> tuple[int, int]:
+        """Return where the table begins and ends (0: the end of the text) as far as a person decided."""
+        spans = list(lines(self.text)) if self.options.skipped or self.options.footer else []
+        skipped = 1 if self.options.skipped is None and self.found.named else self.options.skipped or 0
+        first = last = 0
+        if skipped:
+            spans = spans or list(lines(self.text))
+            first = spans[min(skipped, len(spans) - 1)][0]
+        if self.options.footer and self.is_whole:
+            last = spans[max(0, len(spans) - self.options.footer)][0]
+        return first, last
+
+    def layout(self) -> Layout:
+        """Return what the look found."""
+        wide = self.dialect.separator != ""
+        blocks = blocks_of(self.rows, wide)
+        chosen = largest(self.rows, blocks)
+        if self.options.block is not None:
+            chosen = min(self.options.block, len(blocks)) - 1
+        block = blocks[chosen]
+        above, body, _ = ([], block.rows, []) if not wide else without_titles(self.rows, block)
+        if self.options.skipped is not None and chosen == 0:
+            body = [*above, *body]
+        if self.options.footer is not None and chosen == len(blocks) - 1:
+            body = [*body, *(place for place in block.rows if place > body[-1])]
+        cells = [self.rows[place].cells for place in body]
+        count, evidence = self._header(cells, block.width)
+        width, spare, first = self._columns(cells, count, block.width)
+        self._check_width(width)
+        names, notes = names_of(first, width)
+        start = self.rows[body[count]].start if count < len(body) else self.rows[body[-1]].end
+        end, footer = self._end(body, width, spare, start)
+        skipped = _line(self.text, self.rows[body[0]].start) if body else 0
+        if width == 1:
+            notes += (Text("Only one column was found. If there are more, choose the separator."),)
+        return Layout(
+            dialect=self.dialect,
+            has_header=count > 0,
+            header_rows=count,
+            names=names,
+            start=len(self.text[:start].encode()),
+            end=end,
+            line=_line(self.text, start),
+            spare=spare,
+            skipped=skipped,
+            footer=footer,
+            block=chosen + 1,
+            blocks=len(blocks),
+            is_whole=self.is_whole,
+            irregular=self._is_irregular(body[count:], width + spare, start),
+            decisions=self._decisions(count, evidence, skipped, footer, chosen + 1, len(blocks)),
+            notes=(*notes, *_block_notes(chosen + 1, len(blocks))),
+        )
+
+    def _header(self, cells: Sequence[Sequence[str]], width: int) -> tuple[int, float]:
+        """Return how many rows name the columns, and what speaks for it."""
+        if self.options.header_rows is not None:
+            return min(self.options.header_rows, len(cells)), 1.0
+        if self.options.header is False or not cells:
+            return 0, -1.0
+        fitting = [row for row in cells[1:_LOOKED_AT] if len(row) == width]
+        evidence = header_evidence([cells[0], *fitting])
+        if self.options.header is None and evidence <= 0:
+            second = header_rows_of(cells[:_LOOKED_AT])
+            if second == 1 or not any(cell.strip() for cell in cells[0]):
+                return 0, evidence
+            return second, 0.6
+        return header_rows_of(cells[:_LOOKED_AT]), 1.0 if self.options.header else evidence
+
+    def _columns(self, cells: Sequence[Sequence[str]], count: int, usual: int) -> tuple[int, int, list[str]]:
+        """Return the number of columns, of empty cells after them, and the names as they stand."""
+        body = [row for row in cells[count:] if row]
+        if not count:
+            spare = 1 if usual > 2 and len(body) > 1 and all(_ends_empty(row, usual) for row in body) else 0
+            return usual - spare, spare, list(self.options.names or ())
+        names = flattened(cells[:count])
+        if not body:
+            return len(names), 0, names
+        ends_empty = all(_ends_empty(row, usual) for row in body)
+        if (
+            ends_empty
+            and usual > 1
+            and (len(names) == usual - 1 or not names[usual - 1 : usual + 1][0].strip())
+        ):
+            return usual - 1, 1, names[: usual - 1]
+        if len(names) > usual and not all(names):
+            kept = [name for name in names if name]
+            names = kept if len(kept) == usual else names
+        if (
+            len(names) == usual - 1
+            and usual > 2
+            and _numbers_rows([row for row in body if len(row) == usual])
+        ):
+            names = ["", *names]
+        return max(len(names), usual), 0, names
+
+    def _check_width(self, width: int) -> None:
+        if width > self.settings.max_columns:
             raise TooLarge(
                 Text(
                     "The table has {found:n} columns; this server takes {limit:n} at most.",
                     found=width,
-                    limit=settings.max_columns,
+                    limit=self.settings.max_columns,
                 ),
                 hint=Text("Keep the columns you need and load the file again."),
             )
-        first = _aligned(cells[0], body) if header else list(options.names or ())
-        names, notes = names_of(first, width)
-        if width == 1:
-            notes += (Text("Only one column was found. If there are more, choose the separator."),)
-        start = len(sample[: table[0][1]].encode()) if header else 0
-        return cls(dialect=dialect, has_header=header, names=names, start=start, notes=notes)
+
+    def _end(self, body: Sequence[int], width: int, spare: int, start: int) -> tuple[int, int]:
+        """Return the byte at which the rows end, and how many lines come after."""
+        text, last = self.text, self.rows[body[-1]].end if body else start
+        last = max(last, start)
+        if self.is_whole:
+            rest = text[last:]
+            footer = sum(1 for first, stop, _ in lines(rest) if rest[first:stop].strip(" \t,;|"))
+            if not footer:
+                return len(self.data), 0
+            return len(text[:last].encode()), footer
+        if any(place > body[-1] for place in range(len(self.rows)) if self.rows[place].cells):
+            return len(text[:last].encode()), 0
+        return _tail_end(self.data, self.dialect, width + spare, self.options.footer)
+
+    def _is_irregular(self, body: Sequence[int], width: int, start: int) -> bool:
+        if self.dialect.separator == WHITESPACE or len(self.dialect.separator) != 1 or self.dialect.padded:
+            return width > 1
+        if self.cutter.loose or self.comments:
+            return True
+        for place in body:
+            one = self.rows[place]
+            if len(one.cells) != width or in_other_quotes(one.cells, self.dialect.quote):
+                return True
+        return False
+
+    def _decisions(
+        self, count: int, evidence: float, skipped: int, footer: int, block: int, blocks: int
+    ) -> tuple[Decision, ...]:
+        options, comment = self.options, self.dialect.comment
+        chosen = Text("Chosen.")
+        return (
+            *self.found.decisions,
+            Decision(
+                what="comment",
+                value=comment or Text("none"),
+                sure=0.85 if comment else 0.95,
+                why=Text("{n:n} {n|line begins|lines begin} with it.", n=self.comments) if comment else None,
+            ),
+            Decision(
+                what="skipped",
+                value=Text("{n:n} {n|line|lines}", n=skipped),
+                sure=1.0 if options.skipped is not None else 0.85 if skipped else 0.95,
+                why=chosen if options.skipped is not None else None,
+            ),
+            Decision(
+                what="header",
+                value=Text("The first line names the columns")
+                if count
+                else Text("No line names the columns"),
+                sure=1.0 if options.header is not None else round(0.5 + abs(evidence) / 2, 2),
+                why=chosen if options.header is not None else None,
+            ),
+            Decision(
+                what="header_rows",
+                value=Text("{n:n} {n|line|lines}", n=count),
+                sure=1.0 if options.header_rows is not None else 0.8 if count > 1 else 0.9,
+                why=chosen if options.header_rows is not None else None,
+            ),
+            Decision(
+                what="block",
+                value=Text("table {n:n} of {total:n}", n=block, total=blocks),
+                sure=1.0 if options.block is not None or blocks == 1 else 0.7,
+                why=chosen if options.block is not None else None,
+            ),
+            Decision(
+                what="footer",
+                value=Text("{n:n} {n|line|lines}", n=footer),
+                sure=1.0 if options.footer is not None else 0.8 if footer else 0.95,
+                why=chosen if options.footer is not None else None,
+            ),
+        )
 
 
 def _sample(data: bytes) -> str:
@@ -93,23 +323,46 @@ def _sample(data: bytes) -> str:
     return data[: end or _LONGEST_FIRST_LINE].decode("utf-8", errors="ignore")
 
 
-def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:
-    if not body:
-        return len(header)
-    usual = Counter(len(row) for row in body).most_common(1)[0][0]
-    if header and usual == len(header) + 1 and _ends_empty(body):
-        return len(header)
-    return max(len(header), usual)
+def _line(text: str, position: int) -> int:
+    """Return how many lines end before a place in a text."""
+    feeds, returns = text.count("\n", 0, position), text.count("\r", 0, position)
+    return feeds + returns - (text.count("\r\n", 0, position) if returns else 0)
 
 
-def _aligned(header: Sequence[str], body: Sequence[Sequence[str]]) -> Sequence[str]:
-    """Return the header with an empty name in front where R has left the row names without one."""
-    lengths = {len(row) for row in body}
-    if lengths == {len(header) + 1} and len(header) > 1 and not _ends_empty(body):
-        return ["", *header]
-    return header
+def _ends_empty(row: Sequence[str], width: int) -> bool:
+    """Whether a line ends with a separator that has no name over it."""
+    return len(row) != width or not row[-1].strip()
 
 
-def _ends_empty(body: Sequence[Sequence[str]]) -> bool:
-    """Whether lines end with a separator that has no name over it."""
-    return all(not row[-1].strip() for row in body)
+def _numbers_rows(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first column names or counts the rows, as R writes it, without a name of its own."""
+    first = [row[0].strip() for row in rows]
+    if not first or len(set(first)) != len(first):
+        return False
+    counts = [str(number) for number in range(1, len(first) + 1)]
+    return first == counts or not any(cell.replace(".", "").isdigit() for cell in first)
+
+
+def _tail_end(data: bytes, dialect: Dialect, width: int, footer: int | None) -> tuple[int, int]:
+    """Return where the rows of a long text end, and how many lines come after, from its last lines."""
+    begin = data.find(b"\n", len(data) - _TAIL_BYTES) + 1
+    text = data[begin:].decode("utf-8", errors="ignore") if begin else ""
+    if footer is not None:
+        spans = list(lines(text))
+        if not footer or not spans:
+            return len(data), 0
+        first = spans[max(0, len(spans) - footer)][0]
+        return begin + len(text[:first].encode()), footer
+    table = [one for one in records(text, dialect, width) if one.cells]
+    if width < 2 or len(table) < 2:
+        return len(data), 0
+    _, kept, notes = without_titles(table, Block(rows=list(range(len(table))), width=width))
+    if not notes or not kept:
+        return len(data), 0
+    return begin + len(text[: table[kept[-1]].end].encode()), len(notes)
+
+
+def _block_notes(block: int, blocks: int) -> tuple[Text, ...]:
+    if blocks < 2:
+        return ()
+    return (Text("The file holds {total:n} tables; number {n:n} was read.", total=blocks, n=block),)

@@ -7,18 +7,29 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from mlp_core.errors import DamagedFile
-from mlp_core.read.dialect import Dialect
-from mlp_core.read.options import WHITESPACE
-from mlp_core.read.tokens import rows
+from mlp_core.read.blocks import is_comment
+from mlp_core.read.layout import Layout
+from mlp_core.read.repairs import Repair, in_other_quotes, recut, repaired
+from mlp_core.read.shapes import Column
+from mlp_core.read.tokens import Dialect, Record, records
+from mlp_core.table import Misfit
 from mlp_core.text import Text
 
 _LONGEST_ROW: Final = (1 << 28) - 1
 """Bytes; Arrow reads blocks below 2 GB, each at least some rows long."""
+
+_MISFITS_SHOWN: Final = 50
+_SHOWN: Final = 200
+_REPAIRS: Final = 20_000
+"""More rows than this are not laid over the columns one by one: each takes a millisecond."""
+
+_MODEL_ROWS: Final = 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,92 +38,160 @@ class Mended:
 
     data: bytes
     widest: int
+    separator: str = ","
+    quote: str = '"'
     notes: tuple[Text, ...] = ()
-
-
-def mended(text: str, lines_before: int, dialect: Dialect, width: int) -> Mended:
-    """Return a regular text made of an irregular one; the notes say what was changed."""
-    try:
-        return _rewritten(_strict_rows(text, dialect), lines_before, dialect, width)
-    except csv.Error:
-        pass
-    counted = _counted_rows(text, dialect)
-    return _rewritten(counted, lines_before, dialect, width)
-
-
-def _strict_rows(text: str, dialect: Dialect) -> Iterator[tuple[list[str], int]]:
-    """Yield rows and their line numbers by the csv module, which raises where quoting is irregular."""
-    if dialect.separator in ("", WHITESPACE):
-        raise csv.Error
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter=dialect.separator,
-        skipinitialspace=dialect.padded,
-        strict=True,
-    )
-    for cells in reader:
-        if len(cells) > 1 or (cells and cells[0].strip()):
-            yield cells, reader.line_num
-
-
-def _counted_rows(text: str, dialect: Dialect) -> Iterator[tuple[list[str], int]]:
-    line, counted = 1, 0
-    for cells, end in rows(text, dialect.separator):
-        yield ([cell.strip() for cell in cells] if dialect.padded else cells), line
-        line += max(1, text.count("\n", counted, end))
-        counted = end
-
-
-def _rewritten(
-    source: Iterator[tuple[list[str], int]], lines_before: int, dialect: Dialect, width: int
-) -> Mended:
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    long, short, widest, written = _Tally(), _Tally(), 0, 0
-    for cells, line in source:
-        if len(cells) > width:
-            if any(cell.strip() for cell in cells[width:]):
-                long.add(line + lines_before)
-            cells = cells[:width]
-        elif len(cells) < width:
-            short.add(line + lines_before)
-            cells = cells + [""] * (width - len(cells))
-        writer.writerow(cells)
-        end = target.tell()
-        widest, written = max(widest, end - written), end
-    if widest > _LONGEST_ROW:
-        raise DamagedFile(Text("A line of the file is too long to be a row."))
-    return Mended(data=target.getvalue().encode("utf-8"), widest=widest, notes=_notes(long, short))
+    misfits: tuple[Misfit, ...] = ()
+    misfit_count: int = 0
 
 
 @dataclass
-class _Tally:
-    count: int = 0
-    first: int = 0
+class _Log:
+    """The rows that did not fit, as they are met."""
 
-    def add(self, line: int) -> None:
-        self.count += 1
-        self.first = self.first or line
+    long: int = 0
+    short: int = 0
+    other: int = 0
+    first_long: int = 0
+    first_short: int = 0
+    misfits: list[Misfit] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return self.long + self.short + self.other
+
+    def add(self, line: int, content: str, found: int, width: int, done: Text) -> None:
+        if found > width:
+            self.long += 1
+            self.first_long = self.first_long or line
+        elif found < width:
+            self.short += 1
+            self.first_short = self.first_short or line
+        else:
+            self.other += 1
+        if len(self.misfits) < _MISFITS_SHOWN:
+            shown = content if len(content) <= _SHOWN else content[: _SHOWN - 1] + "…"
+            self.misfits.append(Misfit(line=line, content=shown, done=done))
 
 
-def _notes(long: _Tally, short: _Tally) -> tuple[Text, ...]:
+def mended(data: bytes, layout: Layout) -> Mended:
+    """Return a regular text made of an irregular one; the notes and misfits say what was changed."""
+    dialect, width, spare = layout.dialect, layout.width, layout.spare
+    text = data[layout.start : layout.end].decode("utf-8")
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\n")
+    columns = columns_of(text, dialect, width)
+    log, widest, written = _Log(), 0, 0
+    line, counted = 1 + layout.line, 0
+    returns = "\r" in text
+    for record in records(text, dialect, width):
+        row = _row(text, record, dialect, width, spare)
+        if row is not None:
+            if len(row) != width or (row and row[0][:1] in _MARKS and in_other_quotes(row, dialect.quote)):
+                line += _breaks(text, counted, record.start, returns)
+                counted = record.start
+                row = _fitted(text, record, row, dialect, columns, log, line)
+            writer.writerow(row)
+            end = target.tell()
+            widest, written = max(widest, end - written), end
+    if widest > _LONGEST_ROW:
+        raise DamagedFile(Text("A line of the file is too long to be a row."))
+    return Mended(
+        data=target.getvalue().encode("utf-8"),
+        widest=widest,
+        notes=_notes(log),
+        misfits=tuple(log.misfits),
+        misfit_count=log.count,
+    )
+
+
+_MARKS: Final = ('"', "'", "`")
+
+
+def quotes_are_paired(data: bytes, layout: Layout) -> bool:
+    """Whether the quotation marks of the rows may all have partners: their number is even."""
+    quote = layout.dialect.quote.encode()
+    return not quote or data.count(quote, layout.start, layout.end) % 2 == 0
+
+
+def columns_of(text: str, dialect: Dialect, width: int) -> list[Column]:
+    """Return what the cells of each column look like, from the first rows that fit."""
+    sample = islice((one for one in records(text, dialect, width) if one.cells), 4 * _MODEL_ROWS)
+    fitting = [
+        one.cells for one in sample if len(one.cells) == width and not is_comment(text, one, dialect.comment)
+    ]
+    rows = fitting[:_MODEL_ROWS]
+    return [Column([row[column] for row in rows]) for column in range(width)]
+
+
+def _row(text: str, record: Record, dialect: Dialect, width: int, spare: int) -> list[str] | None:
+    """Return the cells of a record; nothing where it is blank or a comment."""
+    cells = record.cells
+    if not cells:
+        return [""] if width == 1 else None
+    if is_comment(text, record, dialect.comment):
+        return None
+    if spare and len(cells) == width + spare and not any(cell.strip() for cell in cells[width:]):
+        return cells[:width]
+    return cells
+
+
+def _fitted(
+    text: str,
+    record: Record,
+    row: list[str],
+    dialect: Dialect,
+    columns: Sequence[Column],
+    log: _Log,
+    line: int,
+) -> list[str]:
+    content, width = text[record.start : record.end].rstrip("\r\n"), len(columns)
+    if len(row) == width:
+        found = recut(content, dialect, width)
+        if found is None:
+            return row
+    elif len(row) < width and log.count > _REPAIRS:
+        found = Repair(cells=row + [""] * (width - len(row)), done=_LEFT_EMPTY)
+    elif log.count > _REPAIRS:
+        found = Repair(cells=row[:width], done=_LEFT_OUT)
+    else:
+        found = repaired(content, row, dialect, columns)
+    log.add(line, content, len(row), width, found.done)
+    return found.cells
+
+
+_LEFT_EMPTY: Final = Text("The cells missing at its end were left empty.")
+_LEFT_OUT: Final = Text("The cells without a column were left out.")
+
+
+def _breaks(text: str, start: int, end: int, returns: bool) -> int:
+    """Return how many lines end between two places."""
+    feeds = text.count("\n", start, end)
+    if not returns:
+        return feeds
+    return feeds + text.count("\r", start, end) - text.count("\r\n", start, end)
+
+
+def _notes(log: _Log) -> tuple[Text, ...]:
     notes = []
-    if long.count:
+    if log.long:
         notes.append(
             Text(
                 "{n:n} {n|row has|rows have} more cells than there are columns (first on line {line:n}); "
-                "the extra cells were left out.",
-                n=long.count,
-                line=long.first,
+                "the rows that did not fit tell what was done.",
+                n=log.long,
+                line=log.first_long,
             )
         )
-    if short.count:
+    if log.short:
         notes.append(
             Text(
                 "{n:n} {n|row has|rows have} fewer cells than there are columns (first on line {line:n}); "
-                "the missing cells were left empty.",
-                n=short.count,
-                line=short.first,
+                "the rows that did not fit tell what was done.",
+                n=log.short,
+                line=log.first_short,
             )
         )
+    if log.other:
+        notes.append(Text("{n:n} {n|row was|rows were} cut in another way than the rest.", n=log.other))
     return tuple(notes)
