@@ -16,3 +16,10 @@ def everything(app: AppTest) -> str:
     labels = [found.label for kind in ("button", "selectbox", "multiselect") for found in getattr(app, kind)]
     html = [str(found.proto.body) for found in app.get("html")]
     return "\n".join([*(word for kind in kinds for word in words(app, kind)), *labels, *html])
+
+
+def bring(app: AppTest, content: bytes, name: str = "new.csv") -> AppTest:
+    """Upload a file as the project's table."""
+    app.switch_page("pages/Upload.py").run()
+    uploader = next(one for one in app.file_uploader if str(one.key).startswith("upload.file."))
+    return uploader.upload(name, content, "text/csv").run()

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 QUICK_SAMPLE: Final = "cars"
 QUICK_MODELS: Final = ("linear", "knn", "forest", "mlp")
 
+LARGE_BYTES: Final = 8 << 20
+PACKED_BYTES: Final = 1 << 20
+"""A larger file, or packed file, is read beside the page."""
+
+PACKED: Final = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")
+"""What packed files begin with."""
+
 
 def open_file(name: str, content: bytes, options: ReadOptions | None = None) -> Project:
     """Read a file and make it the project's table; the project stays as it was where that fails."""
@@ -30,6 +37,11 @@ def open_file(name: str, content: bytes, options: ReadOptions | None = None) -> 
     return state.change(
         lambda project: project.with_table(table, origin=name, content=content, options=options)
     )
+
+
+def is_large(content: bytes) -> bool:
+    """Whether reading a file takes more than a moment; what is packed may be many times as large."""
+    return len(content) > (PACKED_BYTES if content.startswith(PACKED) else LARGE_BYTES)
 
 
 def start_reading(name: str, content: bytes, options: ReadOptions | None = None) -> None:
@@ -63,7 +75,8 @@ def open_sample(id_: str) -> Project:
 
 def _another_table() -> None:
     """Let the controls of the reader begin anew, and the process that trains get ready."""
-    state.remember("upload.turn", state.recall("upload.turn", 0) + 1)
+    for turn in ("upload.opened", "upload.turn"):
+        state.remember(turn, state.recall(turn, 0) + 1)
     services().jobs.warm()
 
 
@@ -75,6 +88,9 @@ def read_again(options: ReadOptions) -> Project:
     content, source = project.original, project.source
     assert content is not None
     assert source is not None
+    if is_large(content):
+        start_reading(source.name, content, options)
+        return project
     table = read_table(content, options, name=source.name, settings=services().settings)
     if not len(table.frame):
         raise NotATable(

@@ -5,50 +5,56 @@ from __future__ import annotations
 import streamlit as st
 
 from mlp_core.project import Project
-from mlp_core.read import SAMPLES
+from mlp_core.read import FORMATS, SAMPLES
 from pages._ui import actions, reading_job, shell, state
 from pages._ui.i18n import md, t
 
 
 def draw(project: Project) -> None:
     """Draw every way; folded away once there is a table, or one is coming."""
+    turn = state.recall("upload.opened", 0)
     if project.source is None and not state.is_reading(project):
-        _ways()
+        with st.container(key="upload-first"):
+            _ways(turn)
     else:
-        with st.expander(t("Bring another table"), icon=":material/upload_file:", key="upload.another"):
-            _ways()
+        # A new key for each table: folded again, and with nothing left of the former one.
+        with st.expander(
+            t("Bring another table"), icon=":material/upload_file:", key=f"upload.another.{turn}"
+        ):
+            _ways(turn)
 
 
-def _ways() -> None:
+def _ways(turn: int) -> None:
     file, pasted, sample = st.tabs([t("A file"), t("Pasted text"), t("A built-in sample")], key="upload.ways")
     with file:
-        _file()
+        _file(turn)
     with pasted:
-        _pasted()
+        _pasted(turn)
     with sample:
         _samples()
 
 
-def _file() -> None:
+def _file(turn: int) -> None:
     limit = state.settings().max_upload_mb
     uploaded = st.file_uploader(
         t("A file that holds a table"),
-        key="upload.file",
+        key=f"upload.file.{turn}",
         max_upload_size=limit,
         help=t("Format, encoding, separator, decimal comma, header and missing values are found for you."),
     )
+    st.caption(_formats())
     if uploaded is not None and state.first_time("upload.file", uploaded.file_id):
         with shell.showing_errors(), st.spinner(t("Reading {name}…", name=uploaded.name)):
             reading_job.bring(uploaded.name, uploaded.getvalue())
             st.rerun()
 
 
-def _pasted() -> None:
+def _pasted(turn: int) -> None:
     # A form, so that leaving the field does not send the text before the button is pressed.
-    with st.form("upload.pasted", border=False), shell.showing_errors():
+    with st.form(f"upload.pasted.{turn}", border=False), shell.showing_errors():
         words = st.text_area(
             t("Cells copied from a spreadsheet, a page or a message"),
-            key="upload.pasted.text",
+            key=f"upload.pasted.text.{turn}",
             height=180,
             placeholder="\n".join((t("name;age;city"), "Ada;36;London", "Blaise;39;Paris")),
         )
@@ -70,3 +76,13 @@ def _samples() -> None:
                     actions.open_sample(sample.id)
                     reading_job.close(state.reading(state.project()))
                     st.rerun()
+
+
+def _formats() -> str:
+    """Return what a file may be, the usual formats first."""
+    usual = ("delimited", "workbook")
+    ordered = sorted(FORMATS, key=lambda one: usual.index(one.id) if one.id in usual else len(usual))
+    return t(
+        "{formats}; also packed as gz, bz2, xz, zst or zip",
+        formats=" · ".join(t(one.label) for one in ordered),
+    )

@@ -62,7 +62,7 @@ def _asked(facts: Profile) -> list[ColumnFacts]:
 def _row(table: Table, column: ColumnFacts, kind: Kind, position: int) -> None:
     opened = state.recall("upload.column") == column.name
     with st.container(border=True, key=f"py-column-{position}"):
-        words, choice, closer = st.columns([12, 4, 1], vertical_alignment="center", gap="small")
+        words, choice, closer = st.columns([9, 4, 1], vertical_alignment="center", gap="small")
         words.html(_line(column))
         _kind(choice, table, column, kind)
         # The button shows its icon only; its words, hidden by the style, are what a screen reader says.
@@ -106,7 +106,8 @@ def _line(column: ColumnFacts) -> str:
         f'<div><b title="{escape(column.name)}">{escape(column.name)}</b>'
         f"{sparks.gaps(column.share_missing)}<small>{escape(missing)}</small></div>"
         f"<div>{sparks.distribution(column)}</div>"
-        f"<div>{escape(_first(column))}<small>{escape(_second(column))}</small></div></div>"
+        f'<div><span class="py-values">{escape(_first(column))}</span>'
+        f"<small>{escape(_second(column))}</small></div></div>"
     )
 
 

@@ -11,7 +11,7 @@ from mlp_core.project import Project
 from mlp_core.read import SEPARATORS, ReadOptions
 from mlp_core.table import Decision, ReadReport, Table
 from mlp_core.text import Text
-from pages._ui import overriding, results
+from pages._ui import overriding, results, state
 from pages._ui.i18n import md, plain, t
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def _decisions(project: Project, table: Table) -> None:
     if unsure:
         label = t("How it was read: {count:n} {count|guess|guesses} to look at", count=unsure)
     opened = nameless or bool(unsure)
-    with st.expander(label, key="upload.reading", icon=":material/tune:", expanded=opened):
+    key = f"upload.reading.{state.recall('upload.opened', 0)}"
+    with st.expander(label, key=key, icon=":material/tune:", expanded=opened):
         asked: set[str] = set()
         for position, decision in enumerate(found.decisions):
             first = decision.what not in asked

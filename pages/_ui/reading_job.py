@@ -15,20 +15,12 @@ from pages._ui.i18n import md, t
 if TYPE_CHECKING:
     from mlp_core.jobs import Job, JobStatus
 
-LARGE_BYTES: Final = 8 << 20
-"""A larger file takes more than a moment to read."""
-
-PACKED: Final = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")
-"""What packed files begin with; what is inside may be many times as large."""
-
-_PACKED_BYTES: Final = 1 << 20
 _LOOK_SECONDS: Final = 0.5
 
 
 def bring(name: str, content: bytes) -> None:
     """Read a file at once where that takes a moment, else beside the page."""
-    packed = content.startswith(PACKED) and len(content) > _PACKED_BYTES
-    if packed or len(content) > LARGE_BYTES:
+    if actions.is_large(content):
         actions.start_reading(name, content)
     else:
         actions.open_file(name, content)

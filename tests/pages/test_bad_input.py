@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from apptest import words
+from apptest import bring, words
 from streamlit.testing.v1 import AppTest
 
 from mlp_core.text import catalogue
@@ -21,16 +21,11 @@ NO_TABLE = {
 }
 
 
-def upload(app: AppTest, content: bytes, name: str = "new.csv") -> AppTest:
-    app.switch_page("pages/Upload.py").run()
-    return app.file_uploader(key="upload.file").upload(name, content, "text/csv").run()
-
-
 @pytest.mark.parametrize("language", ["en-US", "fr-FR"])
 @pytest.mark.parametrize("case", NO_TABLE)
 def test_a_file_that_is_no_table_gets_one_sentence(visit: Visit, case: str, language: str) -> None:
-    app = upload(visit(language=language), GOOD, "good.csv")
-    app = upload(app, NO_TABLE[case])
+    app = bring(visit(language=language), GOOD, "good.csv")
+    app = bring(app, NO_TABLE[case])
     assert not app.exception
     assert len(words(app, "error")) == 1
     (sentence,) = words(app, "error")
@@ -43,7 +38,7 @@ def test_a_file_that_is_no_table_gets_one_sentence(visit: Visit, case: str, lang
 
 
 def test_one_column_is_read_and_said(visit: Visit) -> None:
-    app = upload(visit(), b"alpha\n1\n2\n3\n")
+    app = bring(visit(), b"alpha\n1\n2\n3\n")
     assert not app.exception
     assert not words(app, "error")
     assert any("column" in note for note in words(app, "info"))
@@ -67,7 +62,7 @@ def test_a_table_that_cannot_be_learned_from_gets_one_sentence(
     visit: Visit, case: str, language: str
 ) -> None:
     content, target = HARD_TABLES[case]
-    app = upload(visit(language=language), content, "hard.csv")
+    app = bring(visit(language=language), content, "hard.csv")
     assert not words(app, "error")
     app.switch_page("pages/Train.py").run()
     (choice,) = [box for box in app.selectbox if str(box.key).startswith("train.target")]
@@ -80,7 +75,7 @@ def test_a_table_that_cannot_be_learned_from_gets_one_sentence(
 
 def test_an_empty_column_cannot_be_chosen_as_a_target(visit: Visit) -> None:
     app = (
-        upload(visit(), HARD_TABLES["an all-missing target"][0], "hard.csv")
+        bring(visit(), HARD_TABLES["an all-missing target"][0], "hard.csv")
         .switch_page("pages/Train.py")
         .run()
     )
@@ -89,7 +84,7 @@ def test_an_empty_column_cannot_be_chosen_as_a_target(visit: Visit) -> None:
 
 
 def test_duplicated_column_names_are_made_unique_and_said(visit: Visit) -> None:
-    app = upload(visit(), b"a,a,b\n1,2,3\n4,5,6\n")
+    app = bring(visit(), b"a,a,b\n1,2,3\n4,5,6\n")
     assert not words(app, "error")
     assert words(app, "info")
     for page in ("Explore", "Visualize", "Train"):
@@ -100,7 +95,7 @@ def test_duplicated_column_names_are_made_unique_and_said(visit: Visit) -> None:
 
 def test_names_that_look_like_markup_are_shown_as_text(visit: Visit) -> None:
     name = "<b>$x^2$</b> **[a](b)** :red[c]"
-    app = upload(visit(), f'"{name}",other\n1,2\n3,4\n5,6\n'.encode(), "<script>alert(1)</script>.csv")
+    app = bring(visit(), f'"{name}",other\n1,2\n3,4\n5,6\n'.encode(), "<script>alert(1)</script>.csv")
     for page in ("Start", "Upload", "Explore", "Visualize", "Train"):
         app.switch_page(f"pages/{page}.py").run()
         assert not app.exception

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from apptest import words
+from apptest import bring, words
 from streamlit.testing.v1 import AppTest
 from traps import raw_auto_mpg
 
@@ -13,8 +13,7 @@ Visit = Callable[..., AppTest]
 
 @pytest.fixture
 def mpg(visit: Visit) -> AppTest:
-    app = visit().switch_page("pages/Upload.py").run()
-    return app.file_uploader(key="upload.file").upload("auto-mpg.data", raw_auto_mpg(), "text/csv").run()
+    return bring(visit(), raw_auto_mpg(), "auto-mpg.data")
 
 
 def control(app: AppTest, ending: str) -> Any:
@@ -64,6 +63,6 @@ def test_a_reading_without_rows_is_refused_and_the_table_stays(mpg: AppTest) -> 
 
 def test_another_upload_starts_from_what_is_found(mpg: AppTest) -> None:
     control(mpg, "separator").set_value(";").run()
-    mpg.file_uploader(key="upload.file").upload("new.csv", b"a,b\n1,2\n3,4\n", "text/csv").run()
+    bring(mpg, b"a,b\n1,2\n3,4\n")
     assert "comma" in report(mpg)
     assert control(mpg, "separator").value is None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from apptest import everything, words
+from apptest import bring, everything, words
 from streamlit.testing.v1 import AppTest
 
 Visit = Callable[..., AppTest]
@@ -18,11 +18,6 @@ PEOPLE = b"name;age;city\n" + b"".join(
 WITH_A_CONSTANT = b"x,same,y\n" + b"".join(
     b"%d.5,1,%s\n" % (i * i % 97 * 100 + i, b"no" if i % 2 else b"yes") for i in range(60)
 )
-
-
-def upload(app: AppTest, content: bytes, name: str = "new.csv") -> AppTest:
-    app.switch_page("pages/Upload.py").run()
-    return app.file_uploader(key="upload.file").upload(name, content, "text/csv").run()
 
 
 def bodies(app: AppTest) -> str:
@@ -39,7 +34,7 @@ def kind_of(app: AppTest, name: str) -> Any:
 
 def test_pasted_text_becomes_the_table(visit: Visit) -> None:
     app = visit().switch_page("pages/Upload.py").run()
-    app.text_area(key="upload.pasted.text").input(PEOPLE.decode())
+    app.text_area[0].input(PEOPLE.decode())
     next(button for button in app.button if button.label == "Read this text").click().run()
     assert not app.exception
     assert not words(app, "error")
@@ -53,7 +48,7 @@ def test_an_empty_paste_gets_one_sentence(visit: Visit) -> None:
 
 
 def test_a_finding_is_mended_by_a_step_that_can_be_taken_back(visit: Visit) -> None:
-    app = upload(visit(), WITH_A_CONSTANT)
+    app = bring(visit(), WITH_A_CONSTANT)
     assert "same" in bodies(app)
     before = len(buttons(app, ".fix"))
     card = next(button for button in buttons(app, ".fix"))
@@ -69,7 +64,7 @@ def test_a_finding_is_mended_by_a_step_that_can_be_taken_back(visit: Visit) -> N
 
 
 def test_a_second_click_on_the_same_fix_adds_no_second_step(visit: Visit) -> None:
-    app = upload(visit(), WITH_A_CONSTANT)
+    app = bring(visit(), WITH_A_CONSTANT)
     click = buttons(app, ".fix")[0]
     click.click().run()
     click.click().run()
@@ -78,7 +73,7 @@ def test_a_second_click_on_the_same_fix_adds_no_second_step(visit: Visit) -> Non
 
 
 def test_another_kind_becomes_a_step_and_the_first_kind_takes_it_back(visit: Visit) -> None:
-    app = upload(visit(), PEOPLE)
+    app = bring(visit(), PEOPLE)
     assert kind_of(app, "age").value == "integer"
     kind_of(app, "age").select("category").run()
     assert not words(app, "error")
@@ -89,7 +84,7 @@ def test_another_kind_becomes_a_step_and_the_first_kind_takes_it_back(visit: Vis
 
 
 def test_a_kind_that_does_not_fit_is_refused_and_the_control_says_what_stands(visit: Visit) -> None:
-    app = upload(visit(), PEOPLE)
+    app = bring(visit(), PEOPLE)
     kind_of(app, "city").select("datetime").run()
     assert len(words(app, "error")) == 1
     assert "city" in words(app, "error")[0]
@@ -98,7 +93,7 @@ def test_a_kind_that_does_not_fit_is_refused_and_the_control_says_what_stands(vi
 
 
 def test_a_column_is_looked_at_closer(visit: Visit) -> None:
-    app = upload(visit(), PEOPLE)
+    app = bring(visit(), PEOPLE)
     next(button for button in app.button if "closer at age" in button.label).click().run()
     assert "Mean ± standard deviation" in bodies(app)
     next(button for button in app.button if "closer at age" in button.label).click().run()
@@ -115,7 +110,7 @@ def test_every_closer_look_is_drawn(visit: Visit, sample: str, view: str) -> Non
 
 
 def test_the_table_after_its_steps_is_compared_with_the_table_as_it_was(visit: Visit) -> None:
-    app = upload(visit(), WITH_A_CONSTANT)
+    app = bring(visit(), WITH_A_CONSTANT)
     buttons(app, ".fix")[0].click().run()
     next(group for group in app.get("button_group") if group.key == "upload.view").set_value("compare").run()
     assert not app.exception
@@ -125,7 +120,7 @@ def test_the_table_after_its_steps_is_compared_with_the_table_as_it_was(visit: V
 def test_thousands_of_columns_are_shown_a_page_at_a_time(visit: Visit) -> None:
     names = ",".join(f"c{i}" for i in range(1500))
     rows = "\n".join(",".join(str((i * j) % 7) for i in range(1500)) for j in range(1, 30))
-    app = upload(visit(), f"{names}\n{rows}\n".encode())
+    app = bring(visit(), f"{names}\n{rows}\n".encode())
     assert not app.exception
     assert len(app.selectbox) + len(app.button) < 120
     app.text_input(key="upload.columns.find").input("c1499").run()
@@ -136,9 +131,9 @@ def test_thousands_of_columns_are_shown_a_page_at_a_time(visit: Visit) -> None:
 def test_a_large_file_shows_its_first_rows_at_once_and_is_read_beside_the_page(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pages._ui.reading_job.LARGE_BYTES", 10_000)
+    monkeypatch.setattr("pages._ui.actions.LARGE_BYTES", 10_000)
     rows = b"".join(b"%d;%d;word\n" % (i, i * i) for i in range(3_000))
-    app = upload(visit(), b"a;b;c\n" + rows, "large.csv")
+    app = bring(visit(), b"a;b;c\n" + rows, "large.csv")
     assert not app.exception
     assert any("The first 500 rows" in caption for caption in words(app, "caption"))
     assert len(app.dataframe[0].value) == 500
@@ -153,9 +148,9 @@ def test_a_large_file_shows_its_first_rows_at_once_and_is_read_beside_the_page(
 def test_a_large_file_that_is_no_table_ends_with_its_sentence_once_closed(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pages._ui.reading_job.LARGE_BYTES", 10_000)
-    app = upload(visit(), PEOPLE, "good.csv")
-    app = upload(app, b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"0" * 20_000, "bad.csv")
+    monkeypatch.setattr("pages._ui.actions.LARGE_BYTES", 10_000)
+    app = bring(visit(), PEOPLE, "good.csv")
+    app = bring(app, b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"0" * 20_000, "bad.csv")
     end = time.monotonic() + 40
     while not words(app, "error"):
         assert time.monotonic() < end, everything(app)
