@@ -102,13 +102,13 @@ def test_each_alert_fires_where_it_should_and_only_there() -> None:
     rows = 40
     made = {
         "whole": [4, 7] * 20,
-        "number": list(np.linspace(0, 1, rows)),
+        "number": list(np.linspace(0, 1, rows) ** 9 * (-1.0) ** np.arange(rows)),
         "id": list(range(100, 100 + rows)),
         "label": [f"car number {n}" for n in range(rows)],
-        "year": [1900 + 97 * n for n in range(rows)],
+        "year": [1900 + 97 * (n * 7 % rows) for n in range(rows)],
         "same": ["x"] * rows,
         "gone": [np.nan] * rows,
-        "gaps": [np.nan] * 13 + [1.0, 2.5, 3.0] * 9,
+        "gaps": [np.nan] * 13 + [2.5, 1.0, 3.0] * 9,
         "some": [np.nan] * 12 + [1.0, 2.5, 3.0, 4.0] * 7,
         "endless": [np.inf] + [1.0, 2.5, 3.5] * 13,
     }

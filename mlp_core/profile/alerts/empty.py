@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
-from mlp_core.kinds import NUMERIC
+from mlp_core.kinds import NUMERIC, Kind
 from mlp_core.profile.alerts.check import CHECKS, MOST_ALONE, Alert, Check, Severity, step
 from mlp_core.profile.alerts.evidence import Evidence
 from mlp_core.profile.facts import ColumnFacts
@@ -115,9 +115,13 @@ class MissingTarget(Check):
             )
 
 
-def _mending(columns: list[ColumnFacts]) -> dict[str, Any]:
+def _mending(columns: list[ColumnFacts]) -> dict[str, Any] | None:
     names = [facts.name for facts in columns]
     if all(facts.share_missing > HOPELESS for facts in columns):
         return step("drop_columns", columns=names)
-    numeric = all(facts.kind in NUMERIC for facts in columns)
-    return step("fill_missing", columns=names, how="median" if numeric else "most_frequent")
+    if all(facts.kind in NUMERIC for facts in columns):
+        return step("fill_missing", columns=names, how="median")
+    if all(facts.kind in (Kind.CATEGORY, Kind.TEXT) for facts in columns):
+        # The most frequent word would be made to stand for very many rows.
+        return step("fill_missing", columns=names, how="value", value="not given")
+    return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from mlp_core.kinds import NUMERIC, Kind
 from mlp_core.profile.associations import Associations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mlp_core.table import Table
 
-    Array = np.ndarray[Any, np.dtype[Any]]
+Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
 SAMPLE_ROWS: Final = 10_000
 """Rows that are looked at where all of them would take too long."""
