@@ -8,7 +8,7 @@ import unicodedata
 from typing import Final
 
 _KEY_WORDS: Final = frozenset(
-    {"id", "ids", "key", "cle", "no", "nr", "num", "number", "numero", "code", "ref", "reference"}
+    {"id", "ids", "key", "cle", "n", "no", "nr", "num", "number", "numero", "code", "ref", "reference"}
     | {"sk", "pk", "fk", "uuid", "guid", "identifier", "identifiant", "ident"}
 )
 """Words that say “this is a key” and not of what."""
