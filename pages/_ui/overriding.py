@@ -37,6 +37,9 @@ CHOICES: Final[Mapping[str, tuple[Any, ...]]] = MappingProxyType(
 FREE: Final = frozenset({"separator", "comment"})
 """Choices to which a person may add one of their own."""
 
+APART: Final = frozenset({"part", "block"})
+"""Decisions that stand before all others, since they say which table of the file is meant."""
+
 COUNTS: Final = ("header_rows", "skipped", "footer")
 
 LABELS: Final[Mapping[str, Text]] = MappingProxyType(
@@ -144,13 +147,13 @@ def blocks(found: ReadReport) -> None:
     if found.blocks < 2:
         return
     key = f"upload.options.{state.recall('upload.turn', 0)}.block"
-    st.number_input(
+    st.segmented_control(
         t("This text holds {count:n} tables; the one shown is number", count=found.blocks),
-        1,
-        found.blocks,
-        min(found.block, found.blocks),
+        range(1, found.blocks + 1),
+        default=min(found.block, found.blocks),
+        required=True,
         key=key,
-        width=320,
+        wrap=True,
         on_change=_override,
         args=("block", key, _as_it_is),
     )

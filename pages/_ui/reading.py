@@ -27,8 +27,11 @@ def report(project: Project, table: Table) -> None:
     assert project.source is not None
     # The table is shared by its content; how it came to be read is the project's own.
     found = project.source.report
-    for note in found.notes:
-        st.info(md(note), icon=":material/info:")
+    if found.notes:
+        lines = [md(note) for note in found.notes]
+        st.info(
+            lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines), icon=":material/info:"
+        )
     if project.has_original:
         overriding.parts(found)
         overriding.blocks(found)
@@ -75,16 +78,15 @@ def _decisions(project: Project, table: Table) -> None:
     key = f"upload.reading.{state.recall('upload.opened', 0)}"
     with st.expander(label, key=key, icon=":material/tune:", expanded=opened):
         asked: set[str] = set()
-        for position, decision in enumerate(found.decisions):
-            first = decision.what not in asked
+        for decision in found.decisions:
+            if decision.what in overriding.APART:
+                continue
+            words, change = st.columns([4, 1], vertical_alignment="center", gap="small")
+            words.html(_line(decision, chosen=_is_given(given, decision.what)))
+            if decision.what not in asked and overriding.can(decision.what, found):
+                with change.popover(t("Change"), type="tertiary", key=f"upload.change.{decision.what}"):
+                    overriding.control(decision.what, found, given, table)
             asked.add(decision.what)
-            with st.container(
-                horizontal=True, vertical_alignment="center", key=f"py-found-{position}", gap="small"
-            ):
-                st.html(_line(decision, chosen=_is_given(given, decision.what)), width="stretch")
-                if first and overriding.can(decision.what, found):
-                    with st.popover(t("Change"), type="tertiary", key=f"upload.change.{decision.what}"):
-                        overriding.control(decision.what, found, given, table)
         overriding.others(asked, found, given, table, nameless=nameless)
 
 
