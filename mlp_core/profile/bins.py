@@ -8,7 +8,7 @@ beyond is gathered in one bin on its side.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,12 +45,15 @@ class Histogram:
         Exact; the sum is the number of finite values.
     open_below, open_above : bool
         Whether the first or last bin is wider and gathers what lies far out.
+    whole : bool
+        Whether the values are whole numbers; a bin of width 1 then holds one of them.
     """
 
     edges: tuple[float, ...] | tuple[str, ...]
     counts: tuple[int, ...]
     open_below: bool = False
     open_above: bool = False
+    whole: bool = False
 
 
 def of_numbers(ordered: Array, *, whole: bool) -> Histogram | None:
@@ -71,7 +74,11 @@ def of_numbers(ordered: Array, *, whole: bool) -> Histogram | None:
     scale = _HUGE if max(-float(ordered[0]), float(ordered[-1])) > _HUGE else 1.0
     low, high = _inner(ordered / scale if scale != 1 else ordered)
     edges = _round_edges(float(low), float(high), whole) if scale == 1 else np.linspace(low, high, 17)
-    return _filled(ordered, np.unique(edges * scale))
+    edges = np.unique(edges * scale)
+    if whole and scale == 1 and len(edges) > 1 and edges[-1] == ordered[-1]:
+        # The last bin holds both its edges: one number more than the others.
+        edges = np.append(edges, 2 * edges[-1] - edges[-2])
+    return replace(_filled(ordered, edges), whole=whole)
 
 
 def of_times(ordered: Array) -> Histogram | None:
@@ -135,8 +142,6 @@ def _round_edges(low: float, high: float, whole: bool) -> Array:
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw)
     first = math.floor(low / step)
     count = max(1, math.ceil(high / step) - first)
-    if whole and (first + count) * step <= high:
-        count += 1  # the last bin would hold one whole number more than the others
     return np.asarray((first + np.arange(count + 1.0)) * step)
 
 

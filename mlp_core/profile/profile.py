@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -89,6 +90,20 @@ class Profile:
             "memory_bytes": self.memory_bytes,
             "target": self.target,
         }
+
+    def to_html(
+        self, language: str = "en", theme: str = "auto", steps: Mapping[str, Text] | None = None
+    ) -> str:
+        """Return the profile as one HTML page; see :func:`mlp_core.profile.report.to_html`."""
+        from mlp_core.profile.report import to_html
+
+        return to_html(self, language, theme, steps)
+
+    def to_csv(self, *, guard: bool = True) -> bytes:
+        """Return one line a column as CSV; see :func:`mlp_core.profile.report.to_csv`."""
+        from mlp_core.profile.report import to_csv
+
+        return to_csv(self, guard=guard)
 
 
 def profile(table: Table, target: str | None = None, today: date | None = None) -> Profile:
