@@ -98,11 +98,10 @@ def brought(source: Source, keys: Sequence[str], columns: Sequence[str], prefix:
         The file of the table is damaged.
     """
     arrow = arrow_of(source, [*keys, *columns])
-    complete = " AND ".join(
-        f"{known(f'c{at}', arrow.schema[at].type)} IS NOT NULL" for at in range(len(keys))
-    )
-    with database(t=arrow) as connection:
-        found = connection.sql(f"SELECT * FROM t WHERE {complete}").to_arrow_table()
+    # DuckDB only says which rows have a key, and so no value passes through types that it lacks.
+    with database(t=arrow.select(list(range(len(keys))))) as connection:
+        complete = connection.sql(f"SELECT {_complete(arrow, len(keys))} AS kept FROM t").to_arrow_table()
+    found = arrow.filter(complete["kept"].combine_chunks())
     _refuse_large(found.num_rows, len(columns))
     kept = {f"{prefix}{name}": (found[len(keys) + at], None) for at, name in enumerate(columns)}
     return make_lookup(_keys(found, keys), kept)
@@ -123,9 +122,9 @@ def summed_up(source: Source, summary: Summary) -> Lookup:
     extra = [summary.by] if summary.by else []
     arrow = arrow_of(source, [*summary.keys, *summary.columns, *extra])
     order = _order(summary, arrow)
-    arrow = arrow.append_column("n", pa.array(range(arrow.num_rows), pa.int64()))
+    arrow = _counted(arrow).append_column("n", pa.array(range(arrow.num_rows), pa.int64()))
     with database(t=arrow) as connection:
-        asked = list(dict(_asked(connection, source, summary, arrow, order)).items())
+        asked = list(_asked(connection, source, summary, arrow, order))
         width = len(summary.keys)
         names = ", ".join(f"c{at}" for at in range(width))
         groups = connection.sql(f"SELECT count(*) FROM (SELECT DISTINCT {names} FROM t)").fetchall()
@@ -133,11 +132,8 @@ def summed_up(source: Source, summary: Summary) -> Lookup:
         columns: dict[str, tuple[pa.ChunkedArray, Any]] = {}
         for start in range(0, len(asked), _TOGETHER):
             some = asked[start : start + _TOGETHER]
-            found = _grouped(connection, arrow, width, [sql for _, sql in some])
-            columns |= {
-                name: (found[width + at], 0 if sql == "count(*)" else None)
-                for at, (name, sql) in enumerate(some)
-            }
+            found = _grouped(connection, arrow, width, [one.sql for one in some])
+            columns |= {one.name: (one.told(found[width + at]), one.absent) for at, one in enumerate(some)}
     return make_lookup(_keys(found, summary.keys), columns)
 
 
@@ -149,15 +145,40 @@ def names_of(source: Source, summary: Summary) -> tuple[str, ...]:
     StorageError
         The file of the table is damaged.
     """
-    arrow = arrow_of(source, [*summary.keys, *summary.columns])
+    arrow = _counted(arrow_of(source, [*summary.keys, *summary.columns]))
     with database(t=arrow) as connection:
-        return tuple(dict(_asked(connection, source, summary, arrow, "n")))
+        return tuple(one.name for one in _asked(connection, source, summary, arrow, "n"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """A new column: its name, its SQL, what a row without a match gets, and whether it is a duration."""
+
+    name: str
+    sql: str
+    absent: int | None = None
+    lasts: bool = False
+
+    def told(self, values: pa.ChunkedArray) -> pa.ChunkedArray:
+        import pyarrow as pa
+
+        return values.cast(pa.int64()).cast(pa.duration("us")) if self.lasts else values
+
+
+def _counted(arrow: pa.Table) -> pa.Table:
+    """Return the table with durations as microseconds; DuckDB would make months and days of them."""
+    import pyarrow as pa
+
+    for at, column in enumerate(arrow.schema):
+        if pa.types.is_duration(column.type):
+            arrow = arrow.set_column(at, column.name, arrow[at].cast(pa.duration("us")).cast(pa.int64()))
+    return arrow
 
 
 def _asked(
     connection: duckdb.DuckDBPyConnection, source: Source, summary: Summary, arrow: pa.Table, order: str
-) -> Iterator[tuple[str, str]]:
-    """Yield the name of each new column and its SQL, every name once."""
+) -> Iterator[_Asked]:
+    """Yield each new column, every name once."""
     taken: set[str] = set()
 
     def free(name: str) -> str:
@@ -167,12 +188,13 @@ def _asked(
         taken.add(candidate)
         return candidate
 
-    yield free(f"{summary.prefix}{COUNT}"), "count(*)"
+    yield _Asked(name=free(f"{summary.prefix}{COUNT}"), sql="count(*)", absent=0)
     for at, name in enumerate(summary.columns, start=len(summary.keys)):
         cell = known(f"c{at}", arrow.schema[at].type)
         type_, kind = arrow.schema[at].type, source.kinds[name]
+        lasts = kind is Kind.DURATION
         for ending, sql in _of_column(connection, cell, type_, kind, summary, order):
-            yield free(f"{summary.prefix}{name}_{ending}"), sql
+            yield _Asked(name=free(f"{summary.prefix}{name}_{ending}"), sql=sql, lasts=lasts)
 
 
 def _of_column(
@@ -203,7 +225,7 @@ def _of_column(
         yield from ((way, ways[way]) for way in summary.categories if way == "distinct")
     elif numeric and kind in NUMERIC:
         yield from ((way, ways[way]) for way in summary.numbers)
-    elif types.is_temporal(type_):
+    elif types.is_temporal(type_) or (numeric and kind is Kind.DURATION):
         yield from ((way, ways[way]) for way in ("min", "max"))
     else:
         for way in summary.categories:

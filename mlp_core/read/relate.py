@@ -232,7 +232,7 @@ def _columns(
     kept = [
         at
         for at, column in enumerate(arrow.schema)
-        if not types.is_boolean(column.type) and not types.is_null(column.type)
+        if not any(no(column.type) for no in (types.is_boolean, types.is_null, types.is_duration))
     ]
     if not kept:
         return []
@@ -387,7 +387,7 @@ def _keys(pair: _Pair) -> tuple[str, str]:
             whole = f"{name} = floor({name}) AND abs({name}) < 9e15"
             text = f"CASE WHEN {whole} THEN {name}::BIGINT::VARCHAR ELSE {name}::VARCHAR END"
         elif types.is_temporal(kind):
-            text = f"{name}::TIMESTAMP::VARCHAR" if not types.is_duration(kind) else f"{name}::VARCHAR"
+            text = f"{name}::TIMESTAMP::VARCHAR"
         else:
             text = f"nullif({name}::VARCHAR, '')"
         written.append(text)
