@@ -12,7 +12,7 @@ from mlp_core.read.grid import Cells, Grid, grid_of, is_blank
 from mlp_core.read.layout import Layout
 from mlp_core.read.mend import Mended
 from mlp_core.read.options import ReadOptions
-from mlp_core.table import ReadReport, Table
+from mlp_core.table import Decision, ReadReport, Table
 from mlp_core.text import Text
 
 if TYPE_CHECKING:
@@ -53,26 +53,30 @@ def read_delimited(data: bytes, name: str, options: ReadOptions, settings: Setti
     notes += [*mended.notes, *_blank_notes(blank)]
     _check_size(cells.num_rows, layout.width, settings)
     missing: tuple[str, ...] = options.missing or ()
+    decided: tuple[Decision, ...] = ()
     if not as_text:
-        decimals = (options.decimal,) if options.decimal else _both(layout.dialect.decimal)
-        rules = Rules(decimals=decimals)
-        if options.missing is not None:
-            rules = Rules(decimals=decimals, everywhere=frozenset(missing), in_numbers=frozenset())
         cells, found = settle(
             cells,
             lambda positions: grid.read(types=pa.string(), columns=positions),
-            rules,
+            Rules.of(options, layout.dialect.decimal),
             has_codes=_unsettled(cells, quick.plain) and _has_codes(grid),
+            names=layout.names,
         )
         missing = options.missing if options.missing is not None else tuple(sorted(found.missing))
         notes += found.notes(layout.names)
-    report = _report(decoded, layout, mended, missing, notes)
+        decided = found.decisions(layout.names)
+    report = _report(decoded, layout, mended, missing, notes, decided)
     frame = cells.rename_columns(list(layout.names)).to_pandas(split_blocks=True, self_destruct=True)
     return Table.of(frame, name=name, report=report)
 
 
 def _report(
-    decoded: Decoded, layout: Layout, mended: Mended, missing: tuple[str, ...], notes: list[Text]
+    decoded: Decoded,
+    layout: Layout,
+    mended: Mended,
+    missing: tuple[str, ...],
+    notes: list[Text],
+    decided: tuple[Decision, ...],
 ) -> ReadReport:
     return ReadReport(
         encoding=decoded.encoding,
@@ -87,15 +91,11 @@ def _report(
         block=layout.block,
         blocks=layout.blocks,
         missing=missing,
-        decisions=(decoded.decision, *layout.decisions),
+        decisions=(decoded.decision, *layout.decisions, *decided),
         misfits=mended.misfits,
         misfit_count=mended.misfit_count,
         notes=tuple(notes),
     )
-
-
-def _both(first: str) -> tuple[str, ...]:
-    return (".", ",") if first == "." else (",", ".")
 
 
 def _check_rows(data: bytes, width: int, settings: Settings) -> None:

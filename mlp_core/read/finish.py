@@ -91,35 +91,35 @@ def _typed(loaded: Loaded, options: ReadOptions, settings: Settings, name: str, 
     check_size(cells.num_rows, cells.num_columns, settings)
     names, notes = names_of(loaded.names, cells.num_columns)
     missing: Sequence[str] = ()
+    decisions: tuple[Decision, ...] = ()
     if as_text:
         cells = _texts(cells)
     else:
-        cells, found, missing = _settled(cells, loaded.loose, options, names)
+        cells, found, missing, decisions = _settled(cells, loaded.loose, options, names)
         notes += found
     frame = cells.rename_columns(list(names)).to_pandas(split_blocks=True, self_destruct=True)
-    report = ReadReport(has_header=True, missing=tuple(missing), notes=notes)
+    report = ReadReport(has_header=True, missing=tuple(missing), notes=notes, decisions=decisions)
     return Table.of(frame, name=name, report=report)
 
 
 def _settled(
     cells: pa.Table, loose: Sequence[int], options: ReadOptions, names: Sequence[str]
-) -> tuple[pa.Table, tuple[Text, ...], Sequence[str]]:
+) -> tuple[pa.Table, tuple[Text, ...], Sequence[str], tuple[Decision, ...]]:
     """Return the columns with texts understood where the format does not say what they are."""
     import pyarrow as pa
 
     texts = [position for position in loose if pa.types.is_string(cells.column(position).type)]
     if not texts:
-        return cells, (), ()
-    rules = Rules(decimals=(options.decimal,) if options.decimal else (".", ","))
-    if options.missing is not None:
-        rules = replace(rules, everywhere=frozenset(options.missing), in_numbers=frozenset())
-    understood, found = settle(cells.select(texts), cells.select, rules, has_codes=False)
+        return cells, (), (), ()
+    named = [names[position] for position in texts]
+    chosen = cells.select(texts)
+    understood, found = settle(chosen, chosen.select, Rules.of(options), has_codes=False, names=named)
     columns = list(cells.columns)
     for position, column in zip(texts, understood.columns, strict=True):
         columns[position] = column
     missing = options.missing if options.missing is not None else tuple(sorted(found.missing))
     done = pa.Table.from_arrays(columns, names=cells.column_names)
-    return done, found.notes([names[position] for position in texts]), missing
+    return done, found.notes(named), missing, found.decisions(named)
 
 
 def _texts(cells: pa.Table) -> pa.Table:
