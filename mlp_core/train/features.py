@@ -67,6 +67,7 @@ def choose_features(
     from mlp_core.train.schema import Schema
 
     operations = [] if recipe is None else recipe.operations()
+    settled = {} if recipe is None else recipe.decided()
     if recipe is not None and plan.target and plan.target not in recipe.columns_left(frame):
         raise CannotTrain(
             Text("A step of the recipe drops the target, {name}.", name=plan.target),
@@ -74,20 +75,23 @@ def choose_features(
         )
     steps = tuple(step.state() for step in operations if not step.drops_rows)
     learned = frame.iloc[np.sort(training)]
-    wanted, keys, left_out = _taken(learned, table, plan, operations)
+    wanted, keys, left_out = _taken(learned, table, plan, operations, settled)
     needed = wanted | keys
     raw = {name: needed[name] for name in table.kinds if name in needed}
     schema = Schema({name: kind.value for name, kind in raw.items()})
     conformed = schema.fit_transform(learned[list(raw)])
     prepared = RecipeTransformer(list(steps)).fit_transform(conformed)
     joined = [name for name in prepared.columns if name not in raw and _wanted(name, plan)]
+    changed = {name for step in operations for name in step.named_columns() if not step.drops_rows}
     kinds: dict[str, Kind] = {}
     for name in (*wanted, *joined):
         if name not in prepared.columns:
             left_out[name] = Text("A step of the recipe drops it.")
             continue
-        known = wanted.get(name, Kind.EMPTY)
+        known = Kind.EMPTY if name in changed else wanted.get(name, Kind.EMPTY)
         kind = known if known is not Kind.EMPTY else _learned_kind(prepared[name], name)
+        if settled.get(name) not in (None, Kind.IDENTIFIER) and prepared[name].notna().any():
+            kind = settled[name]
         reason = _unusable(prepared[name], kind)
         if name in joined and name not in plan.features and identifies(prepared[name], name, kind):
             reason = _names_rows()
@@ -114,7 +118,11 @@ def choose_features(
 
 
 def _taken(
-    learned: pd.DataFrame, table: Table, plan: TrainingPlan, operations: Sequence[Operation]
+    learned: pd.DataFrame,
+    table: Table,
+    plan: TrainingPlan,
+    operations: Sequence[Operation],
+    settled: Mapping[str, Kind],
 ) -> tuple[dict[str, Kind], dict[str, Kind], dict[str, Text]]:
     """Return columns that may be learned from, keys that only find rows, and why others are left out."""
     # The kinds of the table come from all rows; the test rows must not decide what is learned from.
@@ -127,8 +135,9 @@ def _taken(
     if plan.target in plan.features:
         left_out[plan.target] = Text("It is the target.")
     for name, kind in dict(wanted).items():
-        chosen = table.kinds[name] is Kind.IDENTIFIER
-        if name not in plan.features and (chosen or identifies(learned[name], name, kind)):
+        chosen = settled.get(name, table.kinds[name]) is Kind.IDENTIFIER
+        found = name not in settled and identifies(learned[name], name, kind)
+        if name not in plan.features and (chosen or found):
             left_out[name] = _names_rows()
             del wanted[name]
     keys: dict[str, Kind] = {}

@@ -92,10 +92,11 @@ def gather(table: Table, plan: TrainingPlan, recipe: Recipe | None) -> Material:
     import numpy as np
 
     _refuse_unknown(table, plan, recipe)
-    positions, notes = _rows(table, plan, recipe)
+    target = _target(table, plan, recipe)
+    positions, notes = _rows(table, plan, recipe, target)
     frame = table.frame.iloc[positions]
-    column = frame[plan.target] if plan.target else None
-    task = Task(plan.task) if plan.task else task_of(column)
+    column = None if target is None else target.iloc[positions]
+    task = Task(plan.task) if plan.task else _task(column, plan, recipe)
     _refuse_unfit(task, plan)
     values = None if column is None or task is Task.CLUSTERING else target_values(column, task)
     training, held_out = split(len(frame), groups_to_keep(frame, values, task, plan), plan)
@@ -143,15 +144,31 @@ def _refuse_unknown(table: Table, plan: TrainingPlan, recipe: Recipe | None) -> 
         )
 
 
-def _rows(table: Table, plan: TrainingPlan, recipe: Recipe | None) -> tuple[Array, list[Text]]:
+def _target(table: Table, plan: TrainingPlan, recipe: Recipe | None) -> pd.Series | None:
+    """Return the column to be predicted, of shape (n_rows,), as the steps of the recipe correct it."""
+    if not plan.target:
+        return None
+    column = table.frame[plan.target]
+    return column if recipe is None else recipe.target(column)
+
+
+def _task(column: pd.Series | None, plan: TrainingPlan, recipe: Recipe | None) -> Task:
+    """Return the task that follows from the target; a person may have said that whole numbers measure."""
+    settled = {} if recipe is None else recipe.decided()
+    return Task.REGRESSION if settled.get(plan.target) is Kind.NUMBER else task_of(column)
+
+
+def _rows(
+    table: Table, plan: TrainingPlan, recipe: Recipe | None, target: pd.Series | None
+) -> tuple[Array, list[Text]]:
     """Return the positions of the rows that take part, and what was lost on the way."""
     import numpy as np
 
     frame = table.frame
     kept = np.ones(len(frame), dtype=bool) if recipe is None else recipe.surviving_rows(frame).copy()
     notes = []
-    if plan.target:
-        known = frame[plan.target].notna().to_numpy()
+    if target is not None:
+        known = target.notna().to_numpy()
         lost = int((kept & ~known).sum())
         kept &= known
         if lost:
