@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from mlp_core.kinds import Kind
@@ -191,4 +192,12 @@ def _examples(column: pd.Series) -> tuple[str, ...]:
     values = [value for value in dict.fromkeys(first.tolist()) if value == value][:MOST_EXAMPLES]
     if not values and len(column) > len(first):
         values = list(dict.fromkeys(column.dropna().iloc[:1000].tolist()))[:MOST_EXAMPLES]
-    return tuple(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
+    return tuple(_written(value) for value in values)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, timedelta):  # pandas writes days in English
+        seconds = value.total_seconds()
+        minutes, rest = divmod(abs(seconds), 60)
+        return f"{'-' if seconds < 0 else ''}{minutes // 60:.0f}:{minutes % 60:02.0f}:{rest:02.0f}"
+    return f"{value:g}" if isinstance(value, float) else str(value)

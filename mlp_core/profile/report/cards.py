@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
-from mlp_core.kinds import LABELS
+from mlp_core.kinds import LABELS, Kind
 from mlp_core.profile.facts import ColumnFacts, Step
 from mlp_core.profile.report.drawing import picture
 from mlp_core.profile.report.markup import Writer, escaped, listed, section, tag
@@ -61,21 +62,22 @@ def _facts(facts: ColumnFacts, write: Writer) -> Iterator[tuple[str, str]]:
     yield from _dated(facts, write)
     yield from _written(facts, write)
     if facts.examples and not facts.levels:
-        shown = " · ".join(write.name(example, 60) for example in facts.examples)
+        shown = " · ".join(write.name(_day(example), 60) for example in facts.examples)
         yield write.say(Text("Examples")), shown
 
 
 def _measured(facts: ColumnFacts, write: Writer) -> Iterator[tuple[str, str]]:
     if facts.mean is None or facts.minimum is None or facts.maximum is None:
         return
-    deviation = "" if facts.std is None else f" ± {_figure(facts.std, write)}"
-    yield write.say(Text("Mean ± standard deviation")), _figure(facts.mean, write) + deviation
-    yield write.say(Text("Lowest to highest")), _range(facts.minimum, facts.maximum, write)
+    unit = " s" if facts.kind is Kind.DURATION else ""
+    deviation = "" if facts.std is None else f" ± {write.figure(facts.std)}"
+    yield write.say(Text("Mean ± standard deviation")), escaped(write.figure(facts.mean) + deviation + unit)
+    yield write.say(Text("Lowest to highest")), _range(facts.minimum, facts.maximum, write, unit)
     if facts.distinct > 1:
-        quartiles = [facts.quantile(share) or 0.0 for share in (0.25, 0.5, 0.75)]
-        yield write.say(Text("Quartiles")), " · ".join(_figure(value, write) for value in quartiles)
+        quartiles = [write.figure(facts.quantile(share) or 0.0) for share in (0.25, 0.5, 0.75)]
+        yield write.say(Text("Quartiles")), escaped(" · ".join(quartiles) + unit)
         tails = [facts.quantile(share) or 0.0 for share in (0.05, 0.95)]
-        yield write.say(Text("9 of 10 between")), _range(tails[0], tails[1], write)
+        yield write.say(Text("9 of 10 between")), _range(tails[0], tails[1], write, unit)
     if facts.skew is not None:
         shape = write.number(facts.skew, 2)
         if facts.kurtosis is not None:
@@ -130,19 +132,10 @@ def _step(step: Step, write: Writer) -> str:
 
 
 def _day(date: str) -> str:
-    return date.removesuffix("T00:00:00").replace("T", " ")
+    return re.sub(r"^(-?\d{4,}-\d\d-\d\d)[T ](?:00:00:00$)?", r"\1 ", date).strip()
 
 
-def _range(low: float, high: float, write: Writer) -> str:
+def _range(low: float, high: float, write: Writer, unit: str = "") -> str:
     if low == high:
-        return _figure(low, write)
-    return write.say(Text("{low} to {high}", low=_plain(low, write), high=_plain(high, write)))
-
-
-def _figure(value: float, write: Writer) -> str:
-    return escaped(_plain(value, write))
-
-
-def _plain(value: float, write: Writer) -> str:
-    """Return a number with four significant digits, and all digits of a whole one."""
-    return number(value if value.is_integer() else float(f"{value:.4g}"), write.language)
+        return escaped(write.figure(low) + unit)
+    return write.say(Text("{low} to {high}", low=write.figure(low), high=write.figure(high) + unit))

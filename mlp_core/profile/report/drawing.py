@@ -103,6 +103,4 @@ def _ends(bins: Histogram, write: Writer) -> list[str]:
 
 
 def _edge(edge: float | str, write: Writer) -> str:
-    if isinstance(edge, str):
-        return edge.replace("T", " ")
-    return Text("{edge:n}", edge=float(f"{edge:.6g}")).render(write.language)
+    return edge.replace("T", " ") if isinstance(edge, str) else write.figure(float(edge))

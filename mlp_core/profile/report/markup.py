@@ -50,6 +50,13 @@ class Writer:
         """Return a number in the notation of the language."""
         return escaped(number(value, self.language, digits))
 
+    def figure(self, value: float) -> str:
+        """Return a number as plain text, with four significant digits and no zeros at its end."""
+        if value.is_integer() or not 1e-4 <= abs(value) < 1e6:
+            return number(value, self.language)
+        short = f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"
+        return number(float(short), self.language, len(short.partition(".")[2]))
+
     def percent(self, share: float) -> str:
         """Return a share (0-1) as a percentage."""
         if 0 < share < 0.0005:

@@ -191,8 +191,8 @@ def _missing(missing: Missing, rows: int, write: Writer) -> str:
 def _together(missing: Missing, write: Writer) -> str:
     heads = [
         Text("Columns"),
-        Text("Rows without both"),
-        Text("Of the rows without either"),
+        Text("Rows that miss both"),
+        Text("Of the rows that miss one or both"),
         Text("Agreement φ"),
     ]
     rows = [

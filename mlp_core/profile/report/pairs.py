@@ -12,6 +12,7 @@ from mlp_core.text import Text, number
 
 MOST_PAIRS: Final = 15
 MOST_MAPPED: Final = 16
+_WORTH_NAMING: Final = 0.1
 _DEEPEST: Final = 0.58
 """How much of its colour the strongest cell has: on more, numbers could not be read in either theme."""
 
@@ -49,18 +50,19 @@ def _lead(found: Associations, write: Writer) -> str:
 def _strongest(found: Sequence[Association], write: Writer, target: str | None = None) -> str:
     heads = [Text("Columns") if target is None else Text("Column"), Text("Strength"), Text("Measure")]
     heads += [Text("Value"), Text("95 % interval"), Text("Rows")]
+    worth = [pair for pair in found if pair.strength >= _WORTH_NAMING] if target is None else found
     rows = []
-    for pair in found[:MOST_PAIRS]:
+    for pair in (worth or found[:3])[:MOST_PAIRS]:
         names = [pair.left, pair.right] if target is None else [pair.other(target)]
         meter = tag("i", class_=f"meter {_way(pair)}", style=f"width:{100 * pair.strength:.0f}%")
-        ends = Text("{low:n} to {high:n}", low=round(pair.low, 2), high=round(pair.high, 2))
+        low, high = (number(round(end, 2) + 0.0, write.language, 2) for end in (pair.low, pair.high))
         rows.append(
             [
                 " · ".join(write.name(name, 40) for name in names),
                 tag("div", meter, class_="track"),
                 write.say(MEASURES[pair.measure].label),
                 _value(pair.value, write) + _plain(pair, write),
-                write.say(ends),
+                write.say(Text("{low} to {high}", low=low, high=high)),
                 write.number(pair.pairs),
             ]
         )

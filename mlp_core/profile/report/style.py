@@ -27,9 +27,8 @@ DARK: Final = """
 CSS: Final = (
     f"""
 :root{{{LIGHT}}}
-@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{DARK}}}}}
-:root[data-theme=dark]{{{DARK}}}
-@media print{{:root,:root[data-theme]{{{LIGHT}}}}}
+@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{DARK}}}}}
+@media screen{{:root[data-theme=dark]{{{DARK}}}}}
 """
     + """
 *{box-sizing:border-box}
@@ -82,7 +81,7 @@ font-size:.88rem;margin-bottom:12px}
 .levels span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .levels i{height:11px;border-radius:2px;background:var(--bar);min-width:2px}
 .levels em{font-style:normal;text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-dl{display:grid;grid-template-columns:auto 1fr;gap:2px 14px;margin:0;font-size:.9rem}
+dl{display:grid;grid-template-columns:fit-content(46%) 1fr;gap:2px 14px;margin:0;font-size:.9rem}
 dt{color:var(--muted)}
 dd{margin:0;text-align:right;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}
@@ -118,6 +117,7 @@ h1{font-size:1.7rem}}
 @media print{html{font-size:11.5px;background:#fff}body{max-width:none;padding:0}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}section{margin-top:26px}
 h2,.lead{break-after:avoid}.cards{gap:10px}.card,.alert,.tile{background:#fff}.scroll{overflow:visible}
-.cards{grid-template-columns:repeat(2,minmax(0,1fr))}}
+.cards{grid-template-columns:repeat(2,minmax(0,1fr))}.tiles{grid-template-columns:repeat(6,1fr);gap:8px}
+.tile{padding:10px 12px}.tile b{font-size:1.3rem}}
 """
 )
