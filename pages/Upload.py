@@ -15,6 +15,8 @@ from pages._ui import (
     results,
     shell,
     state,
+    tables,
+    taking,
 )
 from pages._ui.i18n import named, t
 
@@ -23,7 +25,8 @@ bringing.draw(project)
 
 if not reading_job.panel(project) and project.source is not None:
     table = shell.require_source(project)
-    facts = cache.profile(table)
+    with st.spinner(t("Looking at every column…")):
+        facts = cache.profile(table)
     st.subheader(t("What is in it"), anchor=False)
     found.glance(facts)
     reading.report(project, table)
@@ -39,6 +42,8 @@ if not reading_job.panel(project) and project.source is not None:
         "relations": t("What goes together"),
         "missing": t("What is missing"),
         "compare": t("Beside another table"),
+        "tables": t("Several tables"),
+        "take": t("To take with you"),
     }
     view = st.segmented_control(
         t("Show"),
@@ -58,5 +63,9 @@ if not reading_job.panel(project) and project.source is not None:
         relations.draw(table, facts, (project.plan or {}).get("target"))
     elif view == "missing":
         relations.together(facts)
-    else:
+    elif view == "compare":
         comparing.draw(project, table)
+    elif view == "tables":
+        tables.draw(project)
+    else:
+        taking.draw(facts)

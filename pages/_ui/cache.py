@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ import streamlit as st
 
 from mlp_core.clean import Recipe, StepFacts
 from mlp_core.project import Project
-from mlp_core.storage.source import original_path
+from mlp_core.storage.source import SourceRef, kept_table, original_path
 from mlp_core.table import Table
 from pages._ui.services import services
 
@@ -30,6 +31,11 @@ def table(project: Project) -> Table:
     """Return the project's table as it was read."""
     assert project.source is not None
     return _table(project.source.fingerprint, project)
+
+
+def other(project: Project, ref: SourceRef) -> Table:
+    """Return one of the other tables of the project."""
+    return _other(ref.fingerprint, project, ref)
 
 
 def cleaned(source: Table, recipe: Recipe) -> Table:
@@ -48,9 +54,9 @@ def first_look(project: Project, spec: Mapping[str, Any]) -> Table | None:
     return _first_look(str(path), str(spec["name"]), json.dumps(spec["options"], sort_keys=True))
 
 
-def profile(of: Table) -> Profile:
-    """Return the facts of a table, per column."""
-    return _profile(of.fingerprint, of)
+def profile(of: Table, target: str | None = None) -> Profile:
+    """Return the facts of a table, per column and per pair; a target is paired as what it is to be."""
+    return _profile(of.fingerprint, target, of)
 
 
 def figure(of: Table, chart: str, language: str, theme: str, values: dict[str, Any]) -> Any:
@@ -96,6 +102,11 @@ def _table(fingerprint: str, _project: Project) -> Table:
     return found
 
 
+@st.cache_resource(max_entries=2, ttl="1h", show_spinner=False)
+def _other(fingerprint: str, _project: Project, _ref: SourceRef) -> Table:
+    return kept_table(_project.folder, _ref)
+
+
 @st.cache_resource(max_entries=4, ttl="10m", show_spinner=False)
 def _first_look(path: str, name: str, options: str) -> Table | None:
     from mlp_core.read import ReadOptions, first_look
@@ -115,10 +126,10 @@ def _trace(fingerprint: str, recipe_key: str, _source: Table, _recipe: Recipe) -
 
 
 @st.cache_resource(max_entries=32, ttl="1h", show_spinner=False)
-def _profile(fingerprint: str, _table: Table) -> Profile:
+def _profile(fingerprint: str, target: str | None, _table: Table) -> Profile:
     from mlp_core.profile import profile as compute
 
-    return compute(_table)
+    return compute(_table, target, date.today())
 
 
 @st.cache_resource(max_entries=64, ttl="1h", show_spinner=False)
@@ -139,7 +150,7 @@ def _figure(
 def _alerts(fingerprint: str, target: str | None, _table: Table) -> tuple[Alert, ...]:
     from mlp_core.profile import alerts_for
 
-    return alerts_for(_table, target)
+    return alerts_for(_table, target, date.today())
 
 
 @st.cache_resource(max_entries=16, ttl="1h", show_spinner=False)

@@ -13,7 +13,7 @@ from mlp_core.project import Project
 from mlp_core.table import Table
 from mlp_core.text import Text
 from pages._ui import cache, shell, sparks, state
-from pages._ui.i18n import md, named, t
+from pages._ui.i18n import md, t
 
 if TYPE_CHECKING:
     from mlp_core.profile.compare import Comparison, Shift
@@ -30,23 +30,34 @@ _SIZES: Final[Mapping[str, Text]] = {
 
 def draw(project: Project, table: Table) -> None:
     """Ask what to compare the table with, and draw what has changed."""
-    ways = {"file": t("Another file")}
+    ways = {ref.fingerprint: md(ref.name) for ref in project.others}
     if project.recipe.operations():
         ways = {"steps": t("The table after the cleaning steps"), **ways}
+    ways["file"] = t("Another file")
     way = st.segmented_control(
         t("Compare with"),
         list(ways),
         default=next(iter(ways)),
         required=True,
-        format_func=named(ways),
+        format_func=ways.__getitem__,
         key=f"upload.compare.{len(ways)}",
+        wrap=True,
     )
     with shell.showing_errors():
-        other = _after_the_steps(project, table) if way == "steps" else _other_file()
+        other = _other(project, table, way)
         if other is not None:
             found = cache.comparison(table, other)
             # Of course the rows that the steps left stand in the table they were taken from.
             _show(replace(found, shared_rows=0) if way == "steps" else found)
+
+
+def _other(project: Project, table: Table, way: str) -> Table | None:
+    if way == "steps":
+        return _after_the_steps(project, table)
+    for ref in project.others:
+        if ref.fingerprint == way:
+            return cache.other(project, ref)
+    return _other_file()
 
 
 def _after_the_steps(project: Project, table: Table) -> Table:

@@ -44,7 +44,10 @@ def draw(table: Table, facts: Profile, target: str | None) -> None:
         key=f"upload.relations.{table.fingerprint[:8]}",
         width=420,
     )
-    pairs = found.pairs if chosen is None else found.with_target(chosen)
+    pairs = found.pairs
+    if chosen is not None:
+        with st.spinner(t("Looking what goes together with {name}…", name=plain(chosen))):
+            pairs = cache.profile(table, chosen).associations.with_target(chosen)
     left, right = st.columns([5, 6], gap="large")
     with left:
         _list(pairs[:SHOWN], chosen)

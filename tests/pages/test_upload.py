@@ -100,7 +100,7 @@ def test_a_column_is_looked_at_closer(visit: Visit) -> None:
     assert "Mean ± standard deviation" not in bodies(app)
 
 
-@pytest.mark.parametrize("view", ["table", "relations", "missing", "compare"])
+@pytest.mark.parametrize("view", ["table", "relations", "missing", "compare", "tables", "take"])
 @pytest.mark.parametrize("sample", ["penguins", "cars"])
 def test_every_closer_look_is_drawn(visit: Visit, sample: str, view: str) -> None:
     app = visit(sample)
