@@ -118,6 +118,15 @@ def unpacked(data: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
         raise DamagedFile(_DAMAGED, hint=_AGAIN)
 
 
+def first_bytes(data: bytes, name: str) -> bytes:
+    """Return how a member begins; nothing where it cannot be read."""
+    try:
+        archive = directory(data)
+        return next(unpacked(data, archive.getinfo(name)), b"")
+    except (MLPError, KeyError):
+        return b""
+
+
 def check_growth(data: bytes, settings: Settings, *, only: Sequence[str]) -> None:
     """Refuse an archive in which the members that begin with ``only`` grow past the limit, all together.
 

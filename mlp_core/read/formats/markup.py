@@ -25,7 +25,7 @@ from mlp_core.read.formats.format import (
 from mlp_core.text import Text
 
 _HEAD: Final = 1 << 12
-_OPENS: Final = re.compile(rb"\s*<(\?xml\b|!--|[A-Za-z_][\w:.-]*(\s+[\w:.-]+\s*=\s*[\"']|\s*/?>))")
+_OPENS: Final = re.compile(rb"\s*<(\?xml\b|!--|!DOCTYPE\s|[A-Za-z_][\w:.-]*(\s+[\w:.-]+\s*=\s*[\"']|\s*/?>))")
 _CHUNK: Final = 1 << 20
 _FAR_LARGER: Final = 20
 _MOST_PARTS: Final = 50

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any, ClassVar, Final
 
 from mlp_core.config import Settings
@@ -23,6 +21,9 @@ _OPENS: Final = re.compile(
 )
 _CHARSET: Final = re.compile(rb"<meta[^>]+charset=[\"'\s]*([\w-]+)", re.IGNORECASE)
 _SILENT: Final = frozenset({"script", "style", "template", "noscript"})
+_AROUND: Final = frozenset({"thead", "tbody", "tfoot", "form"})
+_BREAKS: Final = frozenset({"br", "p", "div", "li"})
+_LONGEST_NAME: Final = 100
 _WIDEST_SPAN: Final = 1_000
 
 
@@ -32,7 +33,6 @@ class Html(Format):
 
     id: ClassVar[str] = "html"
     label: ClassVar[Text] = Text("Web page (HTML)")
-    small: ClassVar[int] = 1 << 16
     unsure: ClassVar[int] = 1
 
     @classmethod
@@ -47,10 +47,7 @@ class Html(Format):
     def load(cls, request: Request) -> Loaded:
         """Read the tables of the page; cells over several rows or columns are repeated in each."""
         data = request.path.read_bytes()
-        reader = _Page(request.settings)
-        reader.feed(_decoded(data, request.options.encoding))
-        reader.close()
-        tables = {name: table for name, table in reader.named() if table.rows}
+        tables = tables_of(_decoded(data, request.options.encoding))
         if not tables:
             raise NotATable(
                 Text("The file is a web page without a table."),
@@ -66,20 +63,16 @@ class Html(Format):
         return Loaded(choice=choice, text=written(rows), settled=settled)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Cell:
-    text: list[str] = field(default_factory=list)
-    heads: bool = False
-    across: int = 1
-    down: int = 1
-
-    def written(self) -> str:
-        return " ".join("".join(self.text).split())
+    text: str
+    heads: bool
+    across: int
+    down: int
 
 
 @dataclass
 class _Table:
-    name: str = ""
     rows: list[list[_Cell]] = field(default_factory=list)
     top: int = 0
     """Rows that stand in the part of the table that is marked as its head."""
@@ -88,7 +81,7 @@ class _Table:
         """Return how many rows name the columns."""
         count = 0
         for row in self.rows[:-1]:
-            if count >= self.top and not (row and all(cell.heads for cell in row)):
+            if count >= self.top and not all(cell.heads for cell in row):
                 break
             count += 1
         return count
@@ -102,11 +95,10 @@ class _Table:
             line: list[str] = []
             for cell in row:
                 _take(waiting, line)
-                text = cell.written()
                 for _ in range(cell.across):
                     if cell.down > 1:
-                        waiting[len(line)] = (cell.down - 1, text)
-                    line.append(text)
+                        waiting[len(line)] = (cell.down - 1, cell.text)
+                    line.append(cell.text)
             _take(waiting, line)
             cells += len(line)
             check_growth(cells, size, settings)
@@ -126,92 +118,64 @@ def _take(waiting: dict[int, tuple[int, str]], line: list[str]) -> None:
         line.append(text)
 
 
-class _Page(HTMLParser):
-    """Collects the tables of a page; a table inside a table is one of its own."""
+def tables_of(text: str) -> dict[str, _Table]:
+    """Return the tables of a page that hold rows, each under a name of its own: caption, id, or number."""
+    from lxml import etree
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tables: list[_Table] = []
-        self._open: list[_Table] = []
-        self._cell: list[_Cell | None] = []
-        self._caption: list[str] | None = None
-        self._silent = 0
-        self._head = False
-        self._deepest = settings.max_nesting
-
-    def named(self) -> list[tuple[str, _Table]]:
-        """Return the tables with names of their own: caption, id, or number."""
-        found: dict[str, _Table] = {}
-        for number, table in enumerate(self.tables, start=1):
-            name = " ".join(table.name.split())[:100]
-            if not name or name in found:
-                name = f"{name} ({number})" if name else f"table {number}"
+    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
+    found: dict[str, _Table] = {}
+    for number, element in enumerate(() if root is None else root.iter("table"), start=1):
+        table = _table(element)
+        caption = element.find("caption")
+        name = (_text(caption) if caption is not None else element.get("id", ""))[:_LONGEST_NAME]
+        if not name or name in found:
+            name = f"{name} ({number})" if name else f"table {number}"
+        if table.rows:
             found[name] = table
-        return list(found.items())
-
-    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        if tag in _SILENT:
-            self._silent += 1
-        elif tag == "table" and len(self._open) < self._deepest:
-            self._open.append(_Table(name=dict(attrs).get("id") or ""))
-            self.tables.append(self._open[-1])
-            self._cell.append(None)
-        elif self._open:
-            self._inside(tag, dict(attrs))
-
-    def _inside(self, tag: str, given: dict[str, str | None]) -> None:
-        table = self._open[-1]
-        if tag == "tr":
-            table.rows.append([])
-            table.top += self._head
-            self._cell[-1] = None
-        elif tag in ("td", "th"):
-            if not table.rows:
-                table.rows.append([])
-            cell = _Cell(heads=tag == "th", across=_span(given, "colspan"), down=_span(given, "rowspan"))
-            table.rows[-1].append(cell)
-            self._cell[-1] = cell
-        elif tag == "caption":
-            self._caption = []
-        elif tag in ("thead", "tbody", "tfoot"):
-            self._head = tag == "thead"
-        elif tag in ("br", "p", "div", "li"):
-            self.handle_data(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self._silent = max(0, self._silent - 1)
-        elif not self._open:
-            return
-        elif tag == "table":
-            table = self._open.pop()
-            self._cell.pop()
-            table.rows = [row for row in table.rows if row]
-            self._head = False
-        elif tag in ("td", "th", "tr"):
-            self._cell[-1] = None
-        elif tag == "caption" and self._caption is not None:
-            self._open[-1].name = "".join(self._caption)
-            self._caption = None
-        elif tag == "thead":
-            self._head = False
-
-    def handle_data(self, data: str) -> None:
-        if self._silent or not self._open:
-            return
-        if self._caption is not None:
-            self._caption.append(data)
-        elif (cell := self._cell[-1]) is not None:
-            cell.text.append(data)
-
-    def close(self) -> None:
-        super().close()
-        for table in self.tables:
-            table.rows = [row for row in table.rows if row]
+    return found
 
 
-def _span(given: dict[str, str | None], name: str) -> int:
-    written = (given.get(name) or "1").strip()
+def _table(element: Any) -> _Table:
+    """Return the rows of a table; a table inside one of its cells is a table of its own."""
+    table = _Table()
+    waiting = list(reversed(element))
+    while waiting:
+        part = waiting.pop()
+        if part.tag == "tr":
+            cells = [_cell(cell) for cell in part.iterchildren("td", "th")]
+            if cells:
+                table.rows.append(cells)
+                table.top += part.getparent().tag == "thead"
+        elif part.tag in _AROUND:
+            waiting.extend(reversed(part))
+    return table
+
+
+def _cell(cell: Any) -> _Cell:
+    across, down = cell.get("colspan"), cell.get("rowspan")
+    return _Cell(_text(cell), cell.tag == "th", _span(across), _span(down))
+
+
+def _text(element: Any) -> str:
+    """Return what a reader of the page sees in an element, with single blanks."""
+    if not len(element):
+        return " ".join((element.text or "").split())
+    pieces = [element.text or ""]
+    for part in element.iterdescendants():
+        if part.tag in _BREAKS:
+            pieces.append(" ")
+        if part.tag not in _SILENT and part.text:
+            pieces.append(part.text)
+        if part.tail:
+            pieces.append(part.tail)
+    return " ".join("".join(pieces).split())
+
+
+def _span(written: str | None) -> int:
+    if written is None:
+        return 1
+    written = written.strip()
     return min(max(1, int(written)), _WIDEST_SPAN) if written.isdecimal() and len(written) < 7 else 1
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from mlp_core.errors import NotATable
 from mlp_core.read.cells import SETTLED, grid, written
-from mlp_core.read.directory import check_growth, member_names
+from mlp_core.read.directory import check_growth, first_bytes, member_names
 from mlp_core.read.formats.foreign import LEGACY_OFFICE, password
 from mlp_core.read.formats.format import (
     EXPORT,
@@ -52,9 +52,7 @@ class Workbook(Format):
         names = member_names(data)
         if any(name.replace("\\", "/").lower().startswith("xl/") for name in names):
             return True
-        return b"opendocument.spreadsheet" in data[:200] or (
-            "content.xml" in names and b"opendocument.spreadsheet" in data
-        )
+        return "content.xml" in names and b"opendocument.spreadsheet" in first_bytes(data, "mimetype")
 
     @classmethod
     def load(cls, request: Request) -> Loaded:
