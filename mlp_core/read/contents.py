@@ -22,10 +22,11 @@ _SMALL: Final = 20_000
 _FIT: Final = 0.995
 """From this share on, texts that are clearly no value are emptied and told; below, the column stays text."""
 
-_NEARLY: Final = 0.8
+_NEARLY: Final = 0.9
 _EXAMPLES: Final = 5
 _CODE: Final = r"^\s*[-+]?0[0-9xX]"
 _LONG: Final = r"^\s*[-+]?[0-9]{16,}$"
+_LONG_GROUPS: Final = r"^[-+]?\d{1,3}(?:[.,' \x{a0}\x{202f}]\d{3}){5,}$"
 _NO_VALUE: Final = r"^[^\pL\pN]*$"
 
 
@@ -207,6 +208,9 @@ def _as_numbers(texts: _Texts) -> Any | None:
         return None
     nothing = pa.array([False] * len(bare), pa.bool_())
     values = texts.accept(numbers.values, numbers.unfit, nothing, Kind.NUMBER)
+    if values is not None and pa.types.is_floating(values.type) and _has_long_groups(bare):
+        found.long.append(index)
+        return None
     if values is not None:
         found.numbers[index] = Written(
             numbers.notation,
@@ -217,6 +221,13 @@ def _as_numbers(texts: _Texts) -> Any | None:
             affix=numbers.affix,
         )
     return values
+
+
+def _has_long_groups(texts: Any) -> bool:
+    """Whether some whole number with marks between its thousands has more digits than a decimal keeps."""
+    import pyarrow.compute as pc
+
+    return bool(pc.any(pc.match_substring_regex(texts, _LONG_GROUPS)).as_py())
 
 
 def _is_code(texts: Any) -> bool:

@@ -65,6 +65,10 @@ _LOOSE: Final = re.compile(
     re.IGNORECASE,
 )
 _DAY: Final = 86_400_000_000
+_FIRST: Final = -719_162 * _DAY
+_BEYOND: Final = 2_932_897 * _DAY
+"""The first microseconds of the years 1 and 10000."""
+
 _PIVOT: Final = 69
 """Two digits are a year of 1969 to 2068, as POSIX has it."""
 
@@ -317,7 +321,10 @@ class _Parts:
         days = months.astype("datetime64[D]") + np.where(good, day - 1, 0)
         good &= days.astype("datetime64[M]") == months
         within = ((hour * 60 + minute - self.shift) * 60 + second) * 1_000_000 + micro
-        return days.astype(np.int64) * _DAY + within, good
+        moments = days.astype(np.int64) * _DAY + within
+        # A zone may carry a moment beyond the years that Python counts.
+        good &= (moments >= _FIRST) & (moments < _BEYOND)
+        return moments, good
 
 
 def _order(parts: _Parts, day_first: bool | None, evidence: Order | None) -> tuple[Order, float]:

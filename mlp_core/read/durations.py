@@ -43,6 +43,7 @@ _ISO: Final = (
 )
 _FAMILIES: Final = (_CLOCK, _FRENCH, _SPOKEN, _ISO)
 _ANY: Final = tuple(re.compile(family, re.IGNORECASE) for family in _FAMILIES)
+_LONGEST: Final = 9.2e9
 _SECONDS: Final = {"w": 604_800.0, "d": 86_400.0, "h": 3_600.0, "mi": 60.0, "s": 1.0, "ms": 0.001}
 
 
@@ -107,7 +108,8 @@ def to_durations(texts: Any) -> Durations | None:
             clocks += int(taken.sum()) if family == _CLOCK else 0
             several |= most > 1 or family in (_CLOCK, _ISO)
         left = left[~taken]
-    good = ~np.isnan(seconds)
+    # Comparison with no number is false; longer ones pass what nanoseconds can hold, in which pandas reckons.
+    good = np.abs(seconds) < _LONGEST
     said = pc.any(pc.match_substring_regex(plain, rf"\b(?:{_SAID})\b")).as_py()
     if not good.any() or not (several or said or len(used) > 1):
         return None

@@ -67,9 +67,10 @@ _NUMBERS: Final = (
     88.0,
     77.0,
 )
-_MARKS: Final = frozenset({"-", "--", "---", ".", "..", "...", "_", "*", "?", "x", "X"})
+_MARKS: Final = frozenset({"-", "--", "---", ".", "..", "...", "_", "?"})
 _FEWEST: Final = 2
 _APART: Final = 3.0
+_LEAST_COUNTS: Final = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +156,8 @@ def _sentinel(end: float, values: Any, others: Any, whole: bool) -> ProposedMark
     apart = gap / spread
     if abs(end) < 99 and end < 0:
         # A small negative number is a sentinel only where everything else is at least nought and counts.
-        if not (others.min() >= 0 and np.all(others == np.floor(others)) and count >= _FEWEST):
+        counts = others.min() >= 0 and bool(np.all(others == np.floor(others)))
+        if not counts or count < _FEWEST or len(np.unique(others)) < _LEAST_COUNTS:
             return None
         return ProposedMarker(value=end, count=count, apart=apart, sure=0.6 if len(others) > count else 0.4)
     if abs(end) < 99 or apart < _APART or (count < _FEWEST and abs(end) < 999):
