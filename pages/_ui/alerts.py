@@ -98,10 +98,10 @@ def before_training(table: Table, recipe: Recipe, target: str | None) -> None:
 
 def _card(recipe: Recipe, alert: Alert, key: str) -> None:
     proposed = proposing.operation(alert.fix)
-    place = None if proposed is None else proposing.place(recipe, proposed)
+    place = None if proposed is None else proposing.covered(recipe, proposed)
     with (
         st.container(border=True, key=f"py-alert-{key.replace('.', '-')}"),
-        st.container(horizontal=True, vertical_alignment="center"),
+        st.container(horizontal=True, vertical_alignment="center", key=f"py-line-{key.replace('.', '-')}"),
     ):
         st.html(_words(alert, proposed, place), width="stretch")
         if proposed is None:
@@ -114,7 +114,7 @@ def _card(recipe: Recipe, alert: Alert, key: str) -> None:
                 on_click=proposing.take,
                 args=(proposed,),
             )
-        else:
+        elif place == proposing.place(recipe, proposed):
             st.button(
                 t("Take back"),
                 key=f"{key}.back",
@@ -135,7 +135,7 @@ def _words(alert: Alert, proposed: Operation | None, place: int | None) -> str:
     if proposed is not None:
         step = proposed.describe()
         words = (
-            t("Step {number:n} does it: {step}.", number=place + 1, step=step)
+            t("Step {number:n} of the recipe does it.", number=place + 1)
             if place is not None
             else t("Proposed step: {step}.", step=step)
         )

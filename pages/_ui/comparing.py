@@ -22,7 +22,6 @@ SHOWN: Final = 20
 """Columns whose change is shown, the greatest first."""
 
 _SIZES: Final[Mapping[str, Text]] = {
-    "none": Text("as by chance"),
     "small": Text("a little"),
     "large": Text("much"),
 }
@@ -80,10 +79,10 @@ def _other_file() -> Table | None:
 def _show(found: Comparison) -> None:
     for verdict in found.verdicts:
         st.markdown(f"- {md(verdict)}")
-    shown = found.shifts[:SHOWN]
+    shown = found.shifted[:SHOWN]
     if shown:
         st.html(f'<div class="py-shifts">{"".join(_line(shift) for shift in shown)}</div>')
-    if len(found.shifts) > SHOWN:
+    if len(found.shifted) > SHOWN:
         st.caption(t("The {count:n} columns that changed most are shown.", count=SHOWN))
 
 

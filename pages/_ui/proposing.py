@@ -17,6 +17,7 @@ from pages._ui import actions, cache, recipe_steps, state
 from pages._ui.i18n import plain, t
 
 CHANGE_KIND: Final = "change_kind"
+DROP_COLUMNS: Final = "drop_columns"
 
 
 def operation(fix: Mapping[str, Any] | None) -> Operation | None:
@@ -35,6 +36,27 @@ def place(recipe: Recipe, proposed: Operation) -> int | None:
         if step.enabled and step.operation.to_json() == proposed.to_json():
             return position
     return None
+
+
+def covered(recipe: Recipe, proposed: Operation) -> int | None:
+    """Return where the recipe does what a step proposes: the same, or the same to more columns."""
+    exact = place(recipe, proposed)
+    if exact is not None:
+        return exact
+    for position, step in enumerate(recipe.steps):
+        if step.enabled and _covers(step.operation, proposed):
+            return position
+    return None
+
+
+def _covers(step: Operation, proposed: Operation) -> bool:
+    columns = set(proposed.named_columns())
+    if not columns or not columns <= set(step.named_columns()):
+        return False
+    if step.id == DROP_COLUMNS:
+        return True
+    given, wanted = params.values(step), params.values(proposed)
+    return step.id == proposed.id and {**given, "columns": ()} == {**wanted, "columns": ()}
 
 
 def take(proposed: Operation) -> None:

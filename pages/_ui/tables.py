@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
 
 import streamlit as st
 
@@ -13,12 +13,18 @@ from mlp_core.clean.join import AGGREGATE, HOW, LOOKUP
 from mlp_core.errors import MLPError
 from mlp_core.kinds import NUMERIC, Kind
 from mlp_core.project import Project
+from mlp_core.read.linked import LinkedTable, reached
 from mlp_core.read.relate import Relation, relate
-from mlp_core.read.sql import TableFile
+from mlp_core.read.sql import Source, TableFile
 from mlp_core.storage.source import SourceRef
 from mlp_core.table import Table
 from pages._ui import actions, cache, recipe_steps, shell, state, tables_actions
 from pages._ui.i18n import md, named, pct, t
+
+SURE: Final = 0.6
+"""A surer key is not looked for by way of another table."""
+
+Ways: TypeAlias = tuple[tuple[Relation, Source], ...]
 
 
 def draw(project: Project) -> None:
@@ -78,7 +84,7 @@ def _other(project: Project, ref: SourceRef) -> None:
         _button(t("Remove"), "remove", ref, tables_actions.remove_table)
     standing = recipe_steps.standing(cache.table(project), project.recipe)
     with st.spinner(t("Looking for a common key…")):
-        relations = related(standing, project.files()[ref.fingerprint])
+        ways = ways_to(standing, project.files(), ref.fingerprint)
     joined = [
         number
         for number, step in enumerate(project.recipe, start=1)
@@ -93,10 +99,10 @@ def _other(project: Project, ref: SourceRef) -> None:
                 numbers=numbers,
             )
         )
-    if not relations:
+    if not ways:
         st.caption(t("No column of it has values in common with a column of the main table."))
         return
-    chosen = _key(ref, relations)
+    chosen, right = _key(ref, ways)
     st.markdown(md(chosen.sentence))
     if state.recall("tables.open") != ref.fingerprint:
         opening = t("Sum up per key…") if chosen.multiplies else t("Join…")
@@ -104,28 +110,32 @@ def _other(project: Project, ref: SourceRef) -> None:
             state.remember("tables.open", ref.fingerprint)
             st.rerun()
         return
-    _form(project, standing, ref, chosen)
+    _form(project, standing, ref, chosen, right)
 
 
-def _key(ref: SourceRef, relations: tuple[Relation, ...]) -> Relation:
+def _key(ref: SourceRef, ways: Ways) -> tuple[Relation, Source]:
     """Ask for the key where several are possible, the surest first."""
-    names = {
-        place: t(
-            "{here:list} = {there:list} ({sure} sure)",
-            here=relation.left_columns,
-            there=relation.right_columns,
-            sure=pct(relation.sure),
-        )
-        for place, relation in enumerate(relations)
-    }
+    names = {place: _way(relation, right) for place, (relation, right) in enumerate(ways)}
     place = st.selectbox(t("Key"), list(names), format_func=named(names), key=f"tables.key.{ref.fingerprint}")
-    return relations[place or 0]
+    return ways[place or 0]
 
 
-def _form(project: Project, standing: Table, ref: SourceRef, relation: Relation) -> None:
+def _way(relation: Relation, right: Source) -> str:
+    between = (
+        f" · {t('by way of {table}', table=right.between.name)}" if isinstance(right, LinkedTable) else ""
+    )
+    return between.join(
+        (
+            t("{here:list} = {there:list}", here=relation.left_columns, there=relation.right_columns),
+            t(" ({sure} sure)", sure=pct(relation.sure)),
+        )
+    )
+
+
+def _form(project: Project, standing: Table, ref: SourceRef, relation: Relation, right: Source) -> None:
     """Draw what to bring, what will happen, and the button that adds the step."""
     key = f"tables.form.{ref.fingerprint}"
-    recipe, file = project.recipe, project.files()[ref.fingerprint]
+    recipe = project.recipe
     how = AGGREGATE
     if not relation.multiplies:
         how = (
@@ -141,7 +151,7 @@ def _form(project: Project, standing: Table, ref: SourceRef, relation: Relation)
         )
     brought = [name for name in ref.kinds if name not in relation.right_columns]
     columns = st.multiselect(t("Columns to bring"), brought, key=f"{key}.columns", placeholder=t("All"))
-    step = join_of(relation, file, standing.kinds, how=how, columns=columns)
+    step = join_of(relation, right, standing.kinds, how=how, columns=columns)
     if how == AGGREGATE:
         step = _with_summaries(step, ref, key)
     with st.spinner(t("Looking what it would do…")):
@@ -221,13 +231,27 @@ def _size(ref: SourceRef) -> str:
     )
 
 
-def related(left: Table, right: TableFile) -> tuple[Relation, ...]:
-    """Return the relations of two tables, found once for their content."""
-    return _related(left.fingerprint, left.name, right.fingerprint, right.name, left, right)
+def ways_to(left: Table, files: Mapping[str, TableFile], fingerprint: str) -> Ways:
+    """Return how one of the other tables belongs to a table, found once for their content.
+
+    Where it shares no sure key with it, a third of the project's tables may stand between.
+    """
+    names = tuple((name, file.name) for name, file in files.items())
+    return _ways_to(left.fingerprint, left.name, names, fingerprint, left, files)
 
 
 @st.cache_resource(max_entries=32, ttl="1h", show_spinner=False)
-def _related(
-    left: str, left_name: str, right: str, right_name: str, _left: Table, _right: TableFile
-) -> tuple[Relation, ...]:
-    return relate(_left, _right)
+def _ways_to(
+    left: str,
+    left_name: str,
+    names: tuple[tuple[str, str], ...],
+    fingerprint: str,
+    _left: Table,
+    _files: Mapping[str, TableFile],
+) -> Ways:
+    right = _files[fingerprint]
+    direct: Ways = tuple((relation, right) for relation in relate(_left, right))
+    if direct and direct[0][0].sure >= SURE:
+        return direct
+    betweens = [file for name, file in _files.items() if name != fingerprint]
+    return tuple(sorted((*direct, *reached(_left, right, betweens)), key=lambda way: -way[0].sure))

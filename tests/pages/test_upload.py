@@ -159,3 +159,30 @@ def test_a_large_file_that_is_no_table_ends_with_its_sentence_once_closed(
     assert "good.csv" in bodies(app)
     app.button(key="upload.reading.close").click().run()
     assert not words(app, "error")
+
+
+def test_a_finding_shows_as_handled_by_a_wider_step(visit: Visit) -> None:
+    app = bring(visit(), WITH_A_CONSTANT).switch_page("pages/Explore.py").run()
+    app.selectbox(key="explore.step").select("drop_columns").run()
+    columns = next(box for box in app.multiselect if str(box.key).startswith("explore.new.drop_columns"))
+    columns.set_value(["x", "same"]).run()
+    app.button(key="explore.add").click().run()
+    app.switch_page("pages/Upload.py").run()
+    assert "Step 1 of the recipe does it." in bodies(app)
+    assert not buttons(app, ".back"), "it does more than the finding asks for"
+
+
+def test_a_leak_is_said_before_training_and_mended_there(visit: Visit) -> None:
+    rows = b"".join(
+        b"%d.5,%s,%s\n" % (i * i % 97, *((b"no", b"dead") if i % 3 else (b"yes", b"alive")))
+        for i in range(90)
+    )
+    app = bring(visit(), b"x,paid,state\n" + rows).switch_page("pages/Train.py").run()
+    next(box for box in app.selectbox if str(box.key).startswith("train.target")).select("state").run()
+    assert "paid" in bodies(app)
+    buttons(app, ".fix")[0].click().run()
+    assert not words(app, "error")
+    assert any("Step added" in line for line in words(app, "markdown"))
+    assert not buttons(app, ".fix")
+    app.button(key="train.alert.undo").click().run()
+    assert buttons(app, ".fix")
