@@ -11,6 +11,7 @@ How a join stays honest and at hand:
 * **Names.** They follow from the step and the other table alone, not from the columns around it, which are
   fewer in a pipeline than on the page. A name that the table already has is refused; :func:`join_of` gives
   the columns the other table's name as a prefix before that happens.
+* **Way.** A table without the key may reach it by way of a third, which must have one row per link.
 * **Reach.** A step in a recipe names the other table by its fingerprint. ``bound`` hands it the table, from
   which DuckDB makes the lookup once; :meth:`JoinTable.state` carries that lookup into the pipeline.
 """
@@ -41,6 +42,7 @@ from mlp_core.clean.operation import OPERATIONS, Learned, Operation, which
 from mlp_core.errors import InvalidParameter, NotApplicable
 from mlp_core.params import choice, columns_of, values_of, words
 from mlp_core.read.likeness import stem_of
+from mlp_core.read.linked import LinkedTable
 from mlp_core.read.sql import Source, TableFile
 from mlp_core.text import Text
 
@@ -94,7 +96,12 @@ class JoinTable(Operation):
         help=Text("Empty: the last in the file."),
         shown_when=("how", (AGGREGATE,)),
     )
+    through: str = words(label=Text("Table in between"), help=Text("The fingerprint of its content."))
+    through_name: str = words(label=Text("Name of the table in between"))
+    link: tuple[str, ...] = values_of(label=Text("Link from the other table to the one in between"))
+    through_keys: tuple[str, ...] = values_of(label=Text("Link in the table in between"))
     other: Source | None = field(default=None, compare=False, repr=False)
+    between: Source | None = field(default=None, compare=False, repr=False)
     carried: Lookup | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -105,16 +112,19 @@ class JoinTable(Operation):
         InvalidParameter
             The step cannot be meant so.
         """
-        if len(self.keys) != len(self.other_keys):
-            raise InvalidParameter(
-                Text(
-                    "“{step}”: the key has {here:n} {here|column|columns} in one table and {there:n} in the "
-                    "other.",
-                    step=self.label,
-                    here=len(self.keys),
-                    there=len(self.other_keys),
+        for here, there in ((self.keys, self.other_keys), (self.link, self.through_keys)):
+            if len(here) != len(there):
+                raise InvalidParameter(
+                    Text(
+                        "“{step}”: the key has {here:n} {here|column|columns} in one table and {there:n} in "
+                        "the other.",
+                        step=self.label,
+                        here=len(here),
+                        there=len(there),
+                    )
                 )
-            )
+        if self.through and not self.link:
+            raise InvalidParameter(Text("“{step}”: the table in between has no link.", step=self.label))
         for given, known in ((self.numbers, NUMBERS), (self.categories, CATEGORIES)):
             strange = [way for way in given if way not in known]
             if strange:
@@ -125,6 +135,13 @@ class JoinTable(Operation):
 
     def describe(self) -> Text:
         """Return the step as a sentence people read in the list of steps."""
+        if self.through and self.how == AGGREGATE:
+            return Text(
+                "Sum up {table} per {keys}, by way of {between}",
+                table=self.name,
+                keys=which(self.keys),
+                between=self.through_name,
+            )
         if self.how == AGGREGATE:
             return Text("Sum up {table} per {keys}", table=self.name, keys=which(self.keys))
         what = which(self.columns) if self.columns else Text("every column")
@@ -134,11 +151,12 @@ class JoinTable(Operation):
 
     def needs(self) -> tuple[str, ...]:
         """Return the fingerprints of the tables that the step reads."""
-        return (self.table,)
+        return (self.table, self.through) if self.through else (self.table,)
 
     def bound(self, tables: Mapping[str, Source]) -> Self:
-        """Return the step with its table at hand, if that is among ``tables``, by fingerprint."""
-        return dataclasses.replace(self, other=tables.get(self.table))
+        """Return the step with its tables at hand, as far as they are among ``tables``, by fingerprint."""
+        between = tables.get(self.through) if self.through else None
+        return dataclasses.replace(self, other=tables.get(self.table), between=between)
 
     def new_columns(self) -> tuple[str, ...]:
         """Return the names of the columns that the step brings, in order.
@@ -157,7 +175,6 @@ class JoinTable(Operation):
         """Refuse a table that is not there, absent columns, clashing names, and rows that would multiply."""
         super().check(frame)
         other = self._bound()
-        self._check_columns(other)
         if self.how == LOOKUP:
             self._refuse_multiplying(frame, other)
         new = [one["name"] for one in self.learn(frame)["columns"]]
@@ -204,31 +221,49 @@ class JoinTable(Operation):
 
     @cached_property
     def _lookup(self) -> Lookup:
-        other = self._bound()
-        self._check_columns(other)
-        if isinstance(other, TableFile):
-            return _of_file(dataclasses.replace(self, other=None, carried=None), other)
-        return self._made(other)
+        source = self._bound()
+        if isinstance(self.other, TableFile) and isinstance(self.between, TableFile | None):
+            alone = dataclasses.replace(self, other=None, between=None, carried=None)
+            return _of_file(alone, self.other, self.between)
+        return self._made(source)
 
     def _made(self, other: Source) -> Lookup:
         if self.how == AGGREGATE:
             return summed_up(other, self._summary(other))
-        return brought(other, self.other_keys, self._brought(other), self.prefix)
+        return brought(other, self._their_keys(other), self._brought(other), self.prefix)
 
     def _bound(self) -> Source:
-        if self.other is None:
+        """Return what is joined: the other table, or that with the key of the table in between."""
+        if self.other is None or (self.through and self.between is None):
+            name = self.through_name if self.other is not None else self.name
             raise NotApplicable(
-                Text("“{step}”: the table {name} is not in this project.", step=self.label, name=self.name),
+                Text("“{step}”: the table {name} is not in this project.", step=self.label, name=name),
                 hint=Text("Add its file again on the Upload page, or remove this step."),
             )
-        return self.other
+        by = (self.by,) if self.by else ()
+        if self.between is None:
+            self._check_columns(self.name, self.other, (*self.other_keys, *self.columns, *by))
+            return self.other
+        self._check_columns(self.name, self.other, (*self.link, *self.columns, *by))
+        self._check_columns(self.through_name, self.between, (*self.through_keys, *self.other_keys))
+        return LinkedTable(
+            table=self.other,
+            between=self.between,
+            link=self.link,
+            between_link=self.through_keys,
+            key=self.other_keys,
+        )
+
+    def _their_keys(self, other: Source) -> tuple[str, ...]:
+        return tuple(other.taken) if isinstance(other, LinkedTable) else self.other_keys
 
     def _brought(self, other: Source) -> tuple[str, ...]:
-        return self.columns or tuple(name for name in other.kinds if name not in self.other_keys)
+        keys = {*self._their_keys(other), *self.link}
+        return self.columns or tuple(name for name in other.kinds if name not in keys)
 
     def _summary(self, other: Source) -> Summary:
         return Summary(
-            keys=self.other_keys,
+            keys=self._their_keys(other),
             columns=self._brought(other),
             prefix=self.prefix or f"{stem_of(self.name)}_",
             numbers=self.numbers or USUAL_NUMBERS,
@@ -236,15 +271,14 @@ class JoinTable(Operation):
             by=self.by,
         )
 
-    def _check_columns(self, other: Source) -> None:
-        named = (*self.other_keys, *self.columns, *((self.by,) if self.by else ()))
-        absent = [name for name in named if name not in other.kinds]
+    def _check_columns(self, table: str, source: Source, named: Iterable[str]) -> None:
+        absent = [name for name in named if name not in source.kinds]
         if absent:
             raise NotApplicable(
                 Text(
                     "“{step}”: the table {table} has no {absent|column|columns} {names:list}.",
                     step=self.label,
-                    table=self.name,
+                    table=table,
                     absent=len(absent),
                     names=absent,
                 ),
@@ -252,7 +286,7 @@ class JoinTable(Operation):
             )
 
     def _refuse_multiplying(self, frame: pd.DataFrame, other: Source) -> None:
-        counts = _repeated(other, self.other_keys)
+        counts = _repeated(other, self._their_keys(other))
         if counts is None:
             return
         per_row = looked_up(counts, [frame[name] for name in self.keys])[COUNT]
@@ -279,7 +313,7 @@ def join_of(
     ----------
     relation : Relation
         Of the table that the recipe works on, at the left, and the other one.
-    other : Table or TableFile
+    other : Table, TableFile or LinkedTable
         The table to be joined.
     taken : iterable of str
         Columns that the table has where the step will stand; where a new name would be one of them, all new
@@ -298,6 +332,17 @@ def join_of(
         how=how or (AGGREGATE if relation.multiplies else LOOKUP),
         other=other,
     )
+    if isinstance(other, LinkedTable):
+        step = dataclasses.replace(
+            step,
+            other_keys=other.key,
+            other=other.table,
+            through=other.between.fingerprint,
+            through_name=other.between.name,
+            link=other.link,
+            through_keys=other.between_link,
+            between=other.between,
+        )
     present, beginning, number = set(taken), f"{stem_of(other.name)}_", 2
     while present & set(step.new_columns()):
         step = dataclasses.replace(step, prefix=beginning)
@@ -306,9 +351,10 @@ def join_of(
 
 
 @lru_cache(maxsize=4)
-def _of_file(step: JoinTable, other: TableFile) -> Lookup:
+def _of_file(step: JoinTable, other: TableFile, between: TableFile | None) -> Lookup:
     """Return the lookup of a step, kept a while: a file never changes, and each page asks again."""
-    return step._made(other)
+    at_hand = dataclasses.replace(step, other=other, between=between)
+    return at_hand._made(at_hand._bound())
 
 
 def _repeated(other: Source, keys: tuple[str, ...]) -> Lookup | None:

@@ -9,13 +9,13 @@ A key is compared as the text it would be in a file, so 7, 7.0 and "7" are one k
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from mlp_core.read.likeness import likeness
-from mlp_core.read.sql import Source, arrow_of, database, known
+from mlp_core.read.sql import Source, arrow_of, database, key_sql, known
 from mlp_core.text import Text
 
 if TYPE_CHECKING:
@@ -193,13 +193,17 @@ def relate(left: Source, right: Source) -> tuple[Relation, ...]:
     return tuple(sorted(met, key=lambda relation: -relation.sure)[:MOST])
 
 
-def relation_of(left: Source, right: Source, columns: Sequence[str], others: Sequence[str]) -> Relation:
+def relation_of(
+    left: Source, right: Source, columns: Sequence[str], others: Sequence[str], *, sure: float = 1.0
+) -> Relation:
     """Return how two tables meet over a key that a person chose.
 
     Parameters
     ----------
     columns, others : sequence of str
         The columns of the key in the left and in the right table, in the same order.
+    sure : float
+        From 0 (a guess) to 1; a person who chose the key is sure.
 
     Raises
     ------
@@ -216,7 +220,7 @@ def relation_of(left: Source, right: Source, columns: Sequence[str], others: Seq
         for at, (a, b) in enumerate(zip(columns, others, strict=True))
     ]
     with database(**tables) as connection:
-        return _relation(left, right, pairs, _counts(connection, pairs))
+        return replace(_relation(left, right, pairs, _counts(connection, pairs)), sure=round(sure, 3))
 
 
 def _crosswise(relation: Relation) -> bool:
@@ -304,7 +308,8 @@ def _counts(connection: duckdb.DuckDBPyConnection, pairs: list[_Pair]) -> dict[s
     """Return how keys and rows of both sides meet, counted over all rows."""
     ours, theirs = [], []
     for at, pair in enumerate(pairs):
-        a, b = _keys(pair)
+        left, right = pair.left, pair.right
+        a, b = key_sql(f"l.c{left.position}", left.type, f"r.c{right.position}", right.type)
         ours.append(f"{a} AS k{at}")
         theirs.append(f"{b} AS k{at}")
     names = ", ".join(f"k{at}" for at in range(len(pairs)))
@@ -371,24 +376,3 @@ def _sure(pairs: list[_Pair], counts: dict[str, int], single: bool) -> float:
     if alike < _ALIKE:
         sure *= 0.6
     return round(sure, 3)
-
-
-def _keys(pair: _Pair) -> tuple[str, str]:
-    """Return both sides of a key in SQL, as whole numbers where both are, and else as text."""
-    from pyarrow import types
-
-    sides = [(f"l.c{pair.left.position}", pair.left.type), (f"r.c{pair.right.position}", pair.right.type)]
-    if all(types.is_signed_integer(kind) for _, kind in sides):
-        return sides[0][0], sides[1][0]
-    written = []
-    for name, kind in sides:
-        if types.is_floating(kind):
-            name = known(name, kind)
-            whole = f"{name} = floor({name}) AND abs({name}) < 9e15"
-            text = f"CASE WHEN {whole} THEN {name}::BIGINT::VARCHAR ELSE {name}::VARCHAR END"
-        elif types.is_temporal(kind):
-            text = f"{name}::TIMESTAMP::VARCHAR"
-        else:
-            text = f"nullif({name}::VARCHAR, '')"
-        written.append(text)
-    return written[0], written[1]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from mlp_core.errors import NotApplicable, StorageError
 from mlp_core.files import checksum_of
@@ -62,6 +62,24 @@ class TableFile:
             "checksum": self.checksum,
         }
 
+    def arrow(self, columns: Sequence[str]) -> pa.Table:
+        """Return columns as Arrow, mapped into memory.
+
+        Raises
+        ------
+        StorageError
+            The file is absent or damaged.
+        """
+        import pyarrow as pa
+
+        try:
+            with pa.memory_map(str(self.path)) as file:
+                if self.checksum and checksum_of(memoryview(file.read_buffer())) != self.checksum:
+                    raise _damaged(self)
+                return pa.ipc.open_file(file).read_all().select(list(columns))
+        except (OSError, KeyError, pa.ArrowException) as failure:
+            raise _damaged(self) from failure
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> TableFile:
         """Return the file that :meth:`to_json` wrote."""
@@ -75,8 +93,31 @@ class TableFile:
         )
 
 
-Source: TypeAlias = "Table | TableFile"
-"""Both have a name, a fingerprint and kinds."""
+class Columns(Protocol):
+    """What gives its columns as Arrow by itself."""
+
+    @property
+    def name(self) -> str:
+        """What people call the table."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of its content."""
+        ...
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """One per column, in order."""
+        ...
+
+    def arrow(self, columns: Sequence[str]) -> pa.Table:
+        """Return columns as Arrow."""
+        ...
+
+
+Source: TypeAlias = "Table | Columns"
+"""All have a name, a fingerprint and kinds."""
 
 
 def arrow_of(source: Source, columns: Sequence[str]) -> pa.Table:
@@ -91,16 +132,11 @@ def arrow_of(source: Source, columns: Sequence[str]) -> pa.Table:
     """
     import pyarrow as pa
 
-    if not isinstance(source, TableFile):
-        frame = source.frame[list(columns)]
-        return _plain(pa.Table.from_pandas(frame, preserve_index=False))
-    try:
-        with pa.memory_map(str(source.path)) as file:
-            if source.checksum and checksum_of(memoryview(file.read_buffer())) != source.checksum:
-                raise _damaged(source)
-            return _plain(pa.ipc.open_file(file).read_all().select(list(columns)))
-    except (OSError, KeyError, pa.ArrowException) as failure:
-        raise _damaged(source) from failure
+    from mlp_core.table import Table
+
+    if not isinstance(source, Table):
+        return _plain(source.arrow(columns))
+    return _plain(pa.Table.from_pandas(source.frame[list(columns)], preserve_index=False))
 
 
 @contextmanager
@@ -150,6 +186,27 @@ def known(column: str, kind: pa.DataType) -> str:
     from pyarrow import types
 
     return f"nullif({column}, 'nan')" if types.is_floating(kind) else column
+
+
+def key_sql(left: str, left_type: pa.DataType, right: str, right_type: pa.DataType) -> tuple[str, str]:
+    """Return both sides of a key in SQL, as whole numbers where both are, and else as text."""
+    from pyarrow import types
+
+    if types.is_signed_integer(left_type) and types.is_signed_integer(right_type):
+        return left, right
+    return _as_text(left, left_type), _as_text(right, right_type)
+
+
+def _as_text(column: str, kind: pa.DataType) -> str:
+    from pyarrow import types
+
+    if types.is_floating(kind):
+        cell = known(column, kind)
+        whole = f"{cell} = floor({cell}) AND abs({cell}) < 9e15"
+        return f"CASE WHEN {whole} THEN {cell}::BIGINT::VARCHAR ELSE {cell}::VARCHAR END"
+    if types.is_temporal(kind):
+        return f"{column}::TIMESTAMP::VARCHAR"
+    return f"nullif({column}::VARCHAR, '')"
 
 
 def literal(value: str) -> str:

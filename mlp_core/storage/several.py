@@ -219,9 +219,10 @@ def repointed(history: History, names: Mapping[str, str]) -> History:
 
 def _moved(step: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
     params = step.get("params")
-    if not isinstance(params, Mapping) or params.get("table") not in names:
+    if not isinstance(params, Mapping):
         return step
-    return {**step, "params": {**params, "table": names[params["table"]]}}
+    changed = {field: names[params[field]] for field in ("table", "through") if params.get(field) in names}
+    return {**step, "params": {**params, **changed}} if changed else step
 
 
 def _free(name: str, taken: Sequence[str]) -> str:

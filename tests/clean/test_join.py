@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from mlp_core.clean.lookup import MOST_CELLS, looked_up, make_lookup
 from mlp_core.clean.operation import operation_from_state
 from mlp_core.errors import InvalidParameter, NotApplicable
 from mlp_core.kinds import Kind
+from mlp_core.read.linked import reached
 from mlp_core.read.relate import relate
 from mlp_core.table import Table
 
@@ -343,6 +345,45 @@ def test_a_lookup_of_nothing_finds_nothing() -> None:
         looked_up(some, [pd.Series([2, None, "1", True, 1.5, float("inf")], dtype=object)])["v"].tolist()[0]
         == 1.5
     )
+
+
+def by_way(of_bank: Bank) -> tuple[JoinTable, pd.DataFrame]:
+    """Return the step that sums payments up per applicant, and what pandas makes of them."""
+    ((relation, linked),) = reached(of_bank.applications, of_bank.payments, [of_bank.bureau])
+    assert (relation.left_columns, relation.right_columns) == (("SK_ID_CURR",), ("sk_id_curr",))
+    bridge = of_bank.bureau.frame[["SK_ID_BUREAU", "sk_id_curr"]]
+    merged = of_bank.payments.frame.merge(bridge, on="SK_ID_BUREAU", how="left")
+    known = merged["sk_id_curr"].isin(of_bank.applications.frame["SK_ID_CURR"])
+    assert relation.orphans_right == (~known).sum()
+    return join_of(relation, linked, of_bank.applications.kinds), merged
+
+
+def test_a_table_without_the_key_is_reached_by_way_of_another(of_bank: Bank) -> None:
+    step, merged = by_way(of_bank)
+    step = replace(step, numbers=("mean", "last", "max"))
+    out = joined(of_bank.applications, step)
+    expected = merged.groupby("sk_id_curr")["paid"].agg(["mean", "last", "max", "size"])
+    ids = of_bank.applications.frame["SK_ID_CURR"]
+    for way in ("mean", "last", "max"):
+        same(out[f"payments_paid_{way}"], ids.map(expected[way]))
+    assert (out["payments_count"] == ids.map(expected["size"]).fillna(0)).all()
+    assert not any("BUREAU" in name for name in out), "the link is no value"
+    assert "by way of bureau.csv" in str(step.describe())
+    again = operation_from_json(step.to_json())
+    assert again == step
+    assert set(again.needs()) == {of_bank.payments.fingerprint, of_bank.bureau.fingerprint}
+    with pytest.raises(NotApplicable, match=r"bureau\.csv is not in this project"):
+        again.bound({of_bank.payments.fingerprint: of_bank.payments}).learn(None)
+    tables = {table.fingerprint: table for table in (of_bank.payments, of_bank.bureau)}
+    pd.testing.assert_frame_equal(joined(of_bank.applications, again.bound(tables)), out)
+
+
+def test_a_table_in_between_with_several_rows_per_link_is_refused(of_bank: Bank) -> None:
+    step, _ = by_way(of_bank)
+    twice = Table.of(pd.concat([of_bank.bureau.frame] * 2, ignore_index=True), name="twice")
+    with pytest.raises(NotApplicable, match="twice has several rows for one SK_ID_BUREAU"):
+        Recipe([replace(step, between=twice, through_name="twice")]).apply(of_bank.applications)
+    assert reached(of_bank.applications, of_bank.payments, [twice, of_bank.branches]) == ()
 
 
 @pytest.mark.slow

@@ -136,3 +136,22 @@ def test_a_table_without_a_common_key_and_one_that_is_there_already_say_so(
     again = pd.DataFrame({"word": [f"w{n}" for n in range(30)], "length": 2.5})
     app.file_uploader(key="tables.file").upload("copy.csv", csv(again), "text/csv").run()
     assert any("holds exactly what words" in error for error in words(app, "error"))
+
+
+def test_a_table_is_joined_by_way_of_another(
+    opened: Callable[..., AppTest], of_bank: Bank, tmp_path: Path
+) -> None:
+    app = opened()
+    add(app, "bureau.csv", of_bank.bureau.frame)
+    add(app, "payments.csv", of_bank.payments.frame)
+    ref = project_of(tmp_path).others[-1]
+    assert "by way of bureau" in str(app.selectbox(key=f"tables.key.{ref.fingerprint}").options[0])
+    app.button(key=f"tables.open.{ref.fingerprint}").click().run()
+    app.button(key=f"tables.form.{ref.fingerprint}.add").click().run()
+    assert not app.exception
+    assert not words(app, "error")
+    project = project_of(tmp_path)
+    out = project.recipe.apply(project.table).frame
+    assert len(out) == 60
+    assert out["payments_count"].max() > 0
+    assert len(project.files_needed()) == 2
