@@ -46,7 +46,7 @@ class MarkMissing(Operation):
     def check(self, frame: pd.DataFrame) -> None:
         """Refuse a step without a value."""
         super().check(frame)
-        if not any(value.strip() for value in self.values):
+        if not self.values:
             raise InvalidParameter(
                 Text("“{step}”: no value is given.", step=self.label), hint=Text("Give a value.")
             )

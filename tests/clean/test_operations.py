@@ -172,6 +172,7 @@ def test_an_identifier_keeps_its_values() -> None:
         (pd.Series([2**60, -1]), ("-1",), [2**60, None]),
         (texts("unknown", " Unknown", "known"), ("unknown",), [None, None, "known"]),
         (texts("-999", "-999.0", "a"), ("-999",), [None, None, "a"]),
+        (texts("", "  ", "a"), ("",), [None, None, "a"]),
         (pd.Series([True, False]), ("false",), [True, None]),
         (
             pd.Series(pd.to_datetime(["1900-01-01", "2024-01-01"])),
@@ -208,7 +209,7 @@ def test_no_value_at_all_is_refused() -> None:
     with pytest.raises(InvalidParameter, match="at least 1"):
         operation_from_json({"id": "mark_missing", "params": {"values": []}})
     with pytest.raises(InvalidParameter, match="no value is given"):
-        applied(MarkMissing(values=(" ",)), a=[1])
+        applied(MarkMissing(), a=[1])
 
 
 # Merge and group categories

@@ -115,7 +115,9 @@ def _binned(values: Array, classes: Array, learned: Array) -> Array:
     for label in np.unique(classes[learned]):
         within = values[learned & known & (classes == label)]
         if len(within):
-            edges.append(np.quantile(within, np.linspace(0, 1, min(_BINS, len(within)) + 1)))
+            shares = np.linspace(0, 1, min(_BINS, len(within)) + 1)
+            # Edges that are values: a range between two of them would hold no row to learn from.
+            edges.append(np.quantile(within, shares, method="nearest"))
     if not edges:
         return np.zeros(len(values), dtype=int)
     ends = np.unique(np.concatenate(edges))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from mlp_core.kinds import Kind
 from mlp_core.profile.alerts.check import CHECKS, LEAST_ROWS, Alert, Check, Severity, listed, step
-from mlp_core.profile.alerts.evidence import Evidence, Words
+from mlp_core.profile.alerts.evidence import SAMPLE_ROWS, Evidence, Words
 from mlp_core.profile.facts import ColumnFacts
 from mlp_core.text import Text
 
@@ -52,7 +52,11 @@ class MixedTypes(Check):
             Text("Read as numbers; what is no number becomes missing.")
             if mostly
             else Text("Find out whether they are codes; numbers with words among them count as words."),
-            evidence=Text("{shown:list}", shown=shown),
+            evidence=Text("{shown:list}", shown=shown)
+            if all(words.exact for _, words, _ in columns)
+            else Text(
+                "{shown:list}; estimated from a sample of {rows:n} rows", shown=shown, rows=SAMPLE_ROWS
+            ),
             fix=step("change_kind", columns=names, kind=str(Kind.NUMBER)) if mostly else None,
             severity=self.severity if mostly else Severity.INFO,
         )
@@ -76,8 +80,10 @@ class UnitMix(Check):
             if not any(any(mark.isdigit() for mark in text) for text in list(words.counts)[:_PROBED]):
                 continue
             units = unit_of(list(words.counts)[:_MOST_TEXTS])
-            if len({unit for unit in units if unit}) > 1:
-                found.append((facts.name, _rows(words, units)))
+            # After a blank any word passes for a unit; “3 rue Ney” is none for all that.
+            known = [unit for unit in units if unit and unit_of([f"1{unit}"])]
+            if len(known) > 1 and sum(units[unit] for unit in known) >= MOSTLY * sum(units.values()):
+                found.append((facts.name, _rows(words, known)))
         if found:
             names = [name for name, _ in found]
             shown = [
@@ -121,11 +127,11 @@ def _shown(facts: ColumnFacts, words: Words, numbers: float, *, mostly: bool) ->
     )
 
 
-def _rows(words: Words, units: Mapping[str, int]) -> dict[str, int]:
+def _rows(words: Words, units: list[str]) -> dict[str, int]:
     """Return how many rows have each unit."""
     from mlp_core.read.units import unit_of
 
-    counts = dict.fromkeys((unit for unit in units if unit), 0)
+    counts = dict.fromkeys(units, 0)
     for text, count in words.counts.items():
         for unit in unit_of([text]):
             if unit in counts:

@@ -15,6 +15,10 @@ from mlp_core.text import Text
 _TIME: Final = re.compile(
     r"(?i)(^|[_\W\d])(year|annee|année|an|yr|date|time|day|jour|month|mois)s?([_\W\d]|$)"
 )
+"""Numbers of such a name follow the calendar, even if each stands there once."""
+
+_SPAN: Final = 1.2
+"""Whole numbers that run over more than this many times the rows are measured, even if all differ."""
 
 
 @CHECKS.add
@@ -89,4 +93,4 @@ def _identifies(facts: ColumnFacts) -> bool:
     if facts.kind is not Kind.INTEGER or _TIME.search(facts.name):
         return False
     span = (facts.maximum or 0) - (facts.minimum or 0) + 1
-    return span <= 2 * facts.rows
+    return span <= _SPAN * facts.rows

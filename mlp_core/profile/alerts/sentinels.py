@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from mlp_core.kinds import NUMERIC
 from mlp_core.profile.alerts.check import CHECKS, MOST_ALONE, Alert, Check, Severity, quoted, step
-from mlp_core.profile.alerts.evidence import Array, Evidence
+from mlp_core.profile.alerts.evidence import Array, Evidence, is_text
 from mlp_core.profile.facts import ColumnFacts
 from mlp_core.text import Text
 
@@ -119,16 +119,12 @@ def _markers(evidence: Evidence, facts: ColumnFacts) -> Iterator[Marker]:
     if facts.minimum is not None:
         if facts.kind in NUMERIC:
             yield from _numbers(evidence, facts)
-    elif facts.top and not isinstance(facts.top[0][0], bool) and _is_listed(evidence, facts):
-        for text, count in evidence.words(facts.name).counts.items():
+    elif facts.top and not isinstance(facts.top[0][0], bool) and is_text(evidence.series(facts.name)):
+        words = evidence.words(facts.name)
+        for text, count in words.counts.items():
             if text.strip().casefold() in WORDS or not text.strip():
-                yield Marker(value=text, count=count)
-
-
-def _is_listed(evidence: Evidence, facts: ColumnFacts) -> bool:
-    from mlp_core.profile.alerts.evidence import is_text
-
-    return is_text(evidence.series(facts.name))
+                whole = count if words.exact else int((evidence.series(facts.name) == text).sum())
+                yield Marker(value=text, count=whole)
 
 
 def _numbers(evidence: Evidence, facts: ColumnFacts) -> Iterator[Marker]:
