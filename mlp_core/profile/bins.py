@@ -8,7 +8,7 @@ beyond is gathered in one bin on its side.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -73,12 +73,15 @@ def of_numbers(ordered: Array, *, whole: bool) -> Histogram | None:
     # Near the end of what a float can hold, distances overflow; they are taken between smaller numbers.
     scale = _HUGE if max(-float(ordered[0]), float(ordered[-1])) > _HUGE else 1.0
     low, high = _inner(ordered / scale if scale != 1 else ordered)
-    edges = _round_edges(float(low), float(high), whole) if scale == 1 else np.linspace(low, high, 17)
-    edges = np.unique(edges * scale)
+    if scale == 1:
+        edges = _round_edges(float(low), float(high), whole)
+    else:
+        edges = [edge * scale for edge in np.linspace(low, high, _INNER_BINS + 1).tolist()]
+    edges = sorted(set(edges))
     if whole and scale == 1 and len(edges) > 1 and edges[-1] == ordered[-1]:
         # The last bin holds both its edges: one number more than the others.
-        edges = np.append(edges, 2 * edges[-1] - edges[-2])
-    return replace(_filled(ordered, edges), whole=whole)
+        edges.append(2 * edges[-1] - edges[-2])
+    return _filled(ordered, edges, whole=whole)
 
 
 def of_times(ordered: Array) -> Histogram | None:
@@ -100,7 +103,7 @@ def of_times(ordered: Array) -> Histogram | None:
         if last - first < (MOST_BINS - 2) * count:
             break
     calendar = np.arange(first, last + count + 1, count).astype(f"M8[{unit}]")
-    found = _filled(ordered.view("i8"), calendar.astype(ordered.dtype).view("i8"))
+    found = _filled(ordered.view("i8"), calendar.astype(ordered.dtype).view("i8").tolist())
     edges = np.array(found.edges, dtype="i8").view(ordered.dtype)
     whole_days = bool((edges == edges.astype("M8[D]")).all())
     return Histogram(
@@ -129,30 +132,26 @@ def _at(ordered: Array, share: float) -> Any:
     return ordered[int(share * (len(ordered) - 1))]
 
 
-def _round_edges(low: float, high: float, whole: bool) -> Array:
+def _round_edges(low: float, high: float, whole: bool) -> list[float]:
     """Return multiples of 1, 2 or 5 times a power of ten that enclose the range."""
-    import numpy as np
-
     raw = (high - low) / _INNER_BINS
     if raw < 1 and whole:
-        return np.arange(math.floor(low), math.floor(high) + 2, dtype=float)
+        return [float(edge) for edge in range(math.floor(low), math.floor(high) + 2)]
     if raw < 1e-300:
-        return np.array([low, high])
+        return [low, high]
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw)
     first = math.floor(low / step)
     count = max(1, math.ceil(high / step) - first)
-    return np.asarray((first + np.arange(count + 1.0)) * step)
+    return [(first + place) * step for place in range(count + 1)]
 
 
-def _filled(ordered: Array, edges: Array) -> Histogram:
+def _filled(ordered: Array, inner: list[Any], *, whole: bool = False) -> Histogram:
     """Count sorted values between edges, with open bins for those outside."""
-    lowest, highest = ordered[0], ordered[-1]
-    inner = edges.tolist()
-    if len(inner) == 1:
-        inner = inner * 2
-    below, above = bool(lowest < inner[0]), bool(highest > inner[-1])
-    bounds = [lowest.item()] * below + inner + [highest.item()] * above
+    lowest, highest = ordered[0].item(), ordered[-1].item()
+    inner = inner * 2 if len(inner) == 1 else inner
+    below, above = lowest < inner[0], highest > inner[-1]
+    bounds = [lowest] * below + inner + [highest] * above
     places = [0, *ordered.searchsorted(bounds[1:-1]).tolist(), len(ordered)]
     counts = tuple(right - left for left, right in pairwise(places))
-    return Histogram(edges=tuple(bounds), counts=counts, open_below=below, open_above=above)
+    return Histogram(edges=tuple(bounds), counts=counts, open_below=below, open_above=above, whole=whole)

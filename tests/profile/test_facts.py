@@ -258,12 +258,14 @@ def test_ten_thousand_categories() -> None:
     assert (facts.distinct, facts.levels, facts.rest) == (10_000, (), 60_000 - 60)
 
 
-def test_twenty_thousand_columns_take_seconds() -> None:
-    frame = pd.DataFrame(DICE.normal(size=(30, 20_000)), columns=[f"x{n}" for n in range(20_000)])
+@pytest.mark.parametrize("columns", [2000, pytest.param(20_000, marks=pytest.mark.slow)])
+def test_very_many_columns_take_seconds(columns: int) -> None:
+    frame = pd.DataFrame(DICE.normal(size=(30, columns)), columns=[f"x{n}" for n in range(columns)])
     table = Table.of(frame, name="wide")
     start = time.process_time()
     found = profile(table)
 
-    assert time.process_time() - start < 10  # measured at about 3
-    assert len(found.columns) == 20_000
+    # Measured at 4.4 CPU seconds for 20,000 columns; the room above it is for loaded machines.
+    assert time.process_time() - start < columns / 2000
+    assert len(found.columns) == columns
     assert len(found.associations.columns) == 60
