@@ -74,7 +74,7 @@ class ChangeKind(Operation):
                 )
 
     def learn(self, frame: pd.DataFrame) -> Learned:
-        """Return how each column is written: its decimal mark, date formats or order of categories."""
+        """Return how each column is written: decimal mark and unit, date formats, or order of categories."""
         return {name: self._notation(frame[name]) for name in self.columns}
 
     def apply(self, frame: pd.DataFrame, learned: Learned) -> pd.DataFrame:
@@ -101,7 +101,7 @@ class ChangeKind(Operation):
 
     def _notation(self, column: pd.Series) -> Any:
         if self.kind in _NUMBERS:
-            return convert.decimal_of(column)
+            return dict(convert.number_notation(column))
         if self.kind == Kind.DATETIME:
             return convert.date_formats(column)
         if self.kind == Kind.ORDERED:

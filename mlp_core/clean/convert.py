@@ -1,17 +1,19 @@
 """Cells converted from one kind to another, each by itself; what cannot be converted becomes missing.
 
-How a column is written (decimal comma, day first) is found once and handed on, so that new rows are read in
-the same way.
+How a column is written (decimal comma, unit, day first) is found once and handed on, so that new rows are
+read in the same way.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from mlp_core.kinds import FALSE_WORDS, TRUE_WORDS, order_of
+from mlp_core.read.units import affix_of, plain_marks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,12 +31,15 @@ _DATE_FORMATS: Final = (
 )
 """Tried in this order beside ISO 8601; the one that reads most texts of a column comes first for it."""
 
-_SIGNS: Final = re.compile(r"[\s\u00a0\u202f'’€$£¥%]")
 _GROUPED: Final = {
-    ".": re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d*)(\.\d*)?([eE][-+]?\d+)?"),
-    ",": re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d*)(,\d*)?([eE][-+]?\d+)?"),
+    ".": re.compile(r"[-+]?(?=\.?\d)(\d{1,3}(,\d{3})+|\d*)(\.\d*)?([eE][-+]?\d+)?"),
+    ",": re.compile(r"[-+]?(?=,?\d)(\d{1,3}(\.\d{3})+|\d*)(,\d*)?([eE][-+]?\d+)?"),
 }
+_BLANKS: Final = MappingProxyType({ord(" "): None, ord("'"): None})
 _PROBED: Final = 1000
+
+Notation = Mapping[str, str]
+"""The decimal mark and the unit that :func:`number_of` takes."""
 
 
 def as_labels(column: pd.Series) -> pd.Series:
@@ -50,8 +55,8 @@ def as_labels(column: pd.Series) -> pd.Series:
     return text.astype("str")
 
 
-def as_numbers(column: pd.Series, decimal: str) -> pd.Series:
-    """Return the cells as ``float64``, texts read with this decimal mark; flags count as 0 and 1."""
+def as_numbers(column: pd.Series, notation: Notation) -> pd.Series:
+    """Return the cells as ``float64``, texts read in this notation; flags count as 0 and 1."""
     import numpy as np
     import pandas as pd
     from pandas.api import types
@@ -60,35 +65,47 @@ def as_numbers(column: pd.Series, decimal: str) -> pd.Series:
         return pd.Series(column.to_numpy(dtype=float, na_value=np.nan), column.index, name=column.name)
     if not (types.is_string_dtype(column.dtype) or isinstance(column.dtype, pd.CategoricalDtype)):
         return pd.Series(np.nan, index=column.index, name=column.name)
-    return each_text(column, lambda text: number_of(text, decimal)).astype(float)
+    return each_text(column, lambda text: number_of(text, **notation)).astype(float)
 
 
-def number_of(text: str, decimal: str) -> float | None:
-    """Return the number that a text writes, its currency or percent sign set aside; None where it is none."""
-    bare = _SIGNS.sub("", text)
-    if not any(mark.isdigit() for mark in bare) or not _GROUPED[decimal].fullmatch(bare):
+def number_of(text: str, decimal: str = ".", unit: str = "") -> float | None:
+    """Return the number that a text writes, alone or beside its unit; None where it is none.
+
+    Parameters
+    ----------
+    decimal : str
+        ``"."`` or ``","``; the other may stand between thousands, as a blank or an apostrophe may.
+    unit : str
+        The sign of percent, code of a currency or unit of measure that may stand beside it.
+    """
+    plain = plain_marks(text)
+    beside = affix_of(plain)
+    if beside is None or (beside[0] is not None and beside[0].name.casefold() != unit.casefold()):
         return None
-    bare = bare.replace("," if decimal == "." else ".", "").replace(decimal, ".")
-    try:
-        return float(bare)
-    except ValueError:
+    bare = plain.replace(beside[1], "").translate(_BLANKS)
+    if bare.startswith("(") and bare.endswith(")"):  # as accountants write what is below nought
+        bare = f"-{bare[1:-1]}"
+    if not _GROUPED[decimal].fullmatch(bare):
         return None
+    return float(bare.replace("," if decimal == "." else ".", "").replace(decimal, "."))
 
 
-def decimal_of(column: pd.Series) -> str:
-    """Return the decimal mark with which most texts of a column are numbers; the point among equals."""
+def number_notation(column: pd.Series) -> Notation:
+    """Return the commonest unit of the texts of a column, and the decimal mark by which most are numbers."""
     texts = _different(column)
-    fits = {mark: sum(number_of(text, mark) is not None for text in texts) for mark in (".", ",")}
-    return "," if fits[","] > fits["."] else "."
+    units = Counter(found[0].name for text in texts if (found := affix_of(plain_marks(text))) and found[0])
+    unit = units.most_common(1)[0][0] if units else ""
+    fits = {mark: sum(number_of(text, mark, unit) is not None for text in texts) for mark in (".", ",")}
+    return {"decimal": "," if fits[","] > fits["."] else ".", "unit": unit}
 
 
-def as_wholes(column: pd.Series, decimal: str) -> pd.Series:
+def as_wholes(column: pd.Series, notation: Notation) -> pd.Series:
     """Return the cells as whole numbers: as they are held, or as floats with gaps; 1.5 is none."""
     from pandas.api import types
 
     if types.is_integer_dtype(column.dtype):
         return column
-    numbers = as_numbers(column, decimal)
+    numbers = as_numbers(column, notation)
     return numbers.where(numbers == numbers.round())
 
 
@@ -134,7 +151,7 @@ def as_durations(column: pd.Series, unit: str) -> pd.Series:
     if types.is_timedelta64_dtype(column.dtype):
         return column
     if types.is_numeric_dtype(column.dtype):
-        found = pd.to_timedelta(as_numbers(column, ".") * SECONDS[unit], unit="s", errors="coerce")
+        found = pd.to_timedelta(as_numbers(column, {}) * SECONDS[unit], unit="s", errors="coerce")
     else:
         found = pd.to_timedelta(each_text(as_labels(column), lambda text: _span(text, unit)))
     return pd.Series(found.astype("timedelta64[us]"))
@@ -145,7 +162,7 @@ def natural_order(texts: Sequence[str]) -> list[str]:
     known = order_of(texts, marks=True)
     if known is not None:
         return list(known)
-    numbers = {text: number_of(text, ".") for text in texts}
+    numbers = {text: number_of(text) for text in texts}
     if all(number is not None for number in numbers.values()):
         return sorted(texts, key=lambda text: (numbers[text], text))
     return sorted(texts, key=lambda text: (text.casefold(), text))
@@ -208,7 +225,7 @@ def _date(text: str, formats: Sequence[str]) -> Any:
 def _span(text: str, unit: str) -> Any:
     import pandas as pd
 
-    number = number_of(text, ".") if re.fullmatch(r"\s*[-+]?[\d.]+\s*", text) else None
+    number = number_of(text) if re.fullmatch(r"\s*[-+]?[\d.]+\s*", text) else None
     try:
         return pd.Timedelta(text) if number is None else pd.Timedelta(seconds=number * SECONDS[unit])
     except (ValueError, OverflowError):

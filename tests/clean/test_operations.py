@@ -39,7 +39,10 @@ def texts(*values: str | None) -> pd.Series:
     ("kind", "given", "expected"),
     [
         ("number", texts("1,5", "2", "1.234,5", None, "two"), [1.5, 2.0, 1234.5, None, None]),
-        ("number", texts("1.5", "1,234.5", "€ 3", "12 %", "1e3"), [1.5, 1234.5, 3.0, 12.0, 1000.0]),
+        ("number", texts("1.5", "1,234.5", "(12)", "1e3", "."), [1.5, 1234.5, -12.0, 1000.0, None]),
+        ("number", texts("€ 3", "1 200,50 €", "4"), [3.0, 1200.5, 4.0]),
+        ("number", texts("12 %", "50 %", "8"), [12.0, 50.0, 8.0]),
+        ("number", texts("12 kg", "3 kg", "30 lb"), [12.0, 3.0, None]),
         ("integer", texts("1", "2.5", "3"), [1, None, 3]),
         ("boolean", texts("Oui", "non", "perhaps", None), [True, False, None, None]),
         ("boolean", pd.Series([1, 0, 7]), [True, False, None]),

@@ -10,6 +10,7 @@ from mlp_core.kinds import NUMERIC
 from mlp_core.profile.alerts.check import CHECKS, MOST_ALONE, Alert, Check, Severity, quoted, step
 from mlp_core.profile.alerts.evidence import Array, Evidence, is_text
 from mlp_core.profile.facts import ColumnFacts
+from mlp_core.read.missing import WORDS as MISSING
 from mlp_core.text import Text
 
 NUMBERS: Final = frozenset(
@@ -22,18 +23,11 @@ NUMBERS: Final = frozenset(
 SMALL: Final = frozenset({-1.0, -2.0, -8.0, -9.0})
 """Written for a missing count; true in most other columns."""
 
-WORDS: Final = frozenset(
-    {
-        *("unknown", "unk", "undefined", "unspecified", "not available", "not applicable", "not known"),
-        *("not specified", "not reported", "not stated", "no data", "missing", "n/a", "n.a.", "na", "nan"),
-        *("null", "nil", "none", "(none)", "(null)", "(blank)", "(missing)", "(unknown)", "<null>", "tbd"),
-        *("inconnu", "inconnue", "manquant", "manquante", "non renseigné", "non renseignée", "aucun"),
-        *("non disponible", "non précisé", "non communiqué", "nc", "n.c.", "nd", "n.d.", "n/d", "nr", "n.r."),
-        *("unbekannt", "keine angabe", "k.a.", "desconocido", "sconosciuto", "sin dato", "s/d", "s.o."),
-        *("-", "--", "---", ".", "..", "...", "_", "*", "?", "??", "???", "#ref!", "#value!", "#n/a"),
-        *("-1", "-9", "-99", "-999", "-9999", "9999"),
-    }
-)
+WORDS: Final = MISSING | {
+    *("unspecified", "not specified", "not stated", "non précisé", "non communiqué", "aucun", "s.o."),
+    *("-", "--", "---", ".", "..", "...", "_", "?", "??", "???", "*"),
+    *("-1", "-9", "-99", "-999", "-9999", "9999"),
+}
 """In small letters; what stands for a missing word."""
 
 _LEAST_COUNT: Final = 2
