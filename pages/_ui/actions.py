@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from mlp_core.clean import Recipe
-from mlp_core.errors import NotATable, StorageError
+from mlp_core.errors import NotATable, ReadError, StorageError, TooLarge
 from mlp_core.project import Project
 from mlp_core.storage.source import table_path
 from mlp_core.text import Text
@@ -37,6 +39,39 @@ def open_file(name: str, content: bytes, options: ReadOptions | None = None) -> 
     return state.change(
         lambda project: project.with_table(table, origin=name, content=content, options=options)
     )
+
+
+def content_at(where: str) -> tuple[str, bytes]:
+    """Return the name and content of what an address of the web or a path on this server names.
+
+    Raises
+    ------
+    ReadError, TooLarge
+        It may not be read, is not there, or passes the limit of this server.
+    """
+    from mlp_core.read.address import fetch, local
+
+    settings, bare = services().settings, where.strip()
+    if "://" in bare or not settings.allow_paths:
+        name = PurePosixPath(urlsplit(bare).path).name or urlsplit(bare).netloc
+        return name, fetch(bare, settings)
+    path = local(bare, settings)
+    try:
+        if path.stat().st_size > settings.max_upload_mb << 20:
+            raise TooLarge(
+                Text(
+                    "{name} passes the {limit:n} MB that this server takes.",
+                    name=path.name,
+                    limit=settings.max_upload_mb,
+                ),
+                hint=Text("Keep the rows and columns you need and load the file again."),
+            )
+        return path.name, path.read_bytes()
+    except OSError as error:
+        raise ReadError(
+            Text("The file {name} cannot be opened.", name=path.name),
+            hint=Text("Check that you may read it."),
+        ) from error
 
 
 def is_large(content: bytes) -> bool:

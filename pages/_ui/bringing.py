@@ -1,4 +1,4 @@
-"""The ways to bring a table: a file, pasted text, a built-in sample."""
+"""The ways to bring a table: a file, pasted text, an address or a path, a built-in sample."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 from mlp_core.project import Project
 from mlp_core.read import FORMATS, SAMPLES
 from pages._ui import actions, reading_job, shell, state
-from pages._ui.i18n import md, t
+from pages._ui.i18n import md, plain, t
 
 
 def draw(project: Project) -> None:
@@ -25,13 +25,14 @@ def draw(project: Project) -> None:
 
 
 def _ways(turn: int) -> None:
-    file, pasted, sample = st.tabs([t("A file"), t("Pasted text"), t("A built-in sample")], key="upload.ways")
-    with file:
-        _file(turn)
-    with pasted:
-        _pasted(turn)
-    with sample:
-        _samples()
+    settings = state.settings()
+    ways = {t("A file"): _file, t("Pasted text"): _pasted}
+    if settings.allow_urls or settings.allow_paths:
+        ways[t("An address or a path") if settings.allow_paths else t("An address")] = _elsewhere
+    ways[t("A built-in sample")] = _samples
+    for tab, way in zip(st.tabs(list(ways), key=f"upload.ways.{turn}"), ways.values(), strict=True):
+        with tab:
+            way(turn)
 
 
 def _file(turn: int) -> None:
@@ -63,7 +64,24 @@ def _pasted(turn: int) -> None:
             st.rerun()
 
 
-def _samples() -> None:
+def _elsewhere(turn: int) -> None:
+    settings = state.settings()
+    labels = {
+        (True, True): t("A public address (https://…), or a path in the folder of this server"),
+        (True, False): t("A public address (https://…)"),
+        (False, True): t("A path in the folder of this server"),
+    }
+    with st.form(f"upload.elsewhere.{turn}", border=False), shell.showing_errors():
+        where = st.text_input(
+            labels[settings.allow_urls, settings.allow_paths], key=f"upload.elsewhere.text.{turn}"
+        )
+        if st.form_submit_button(t("Read it"), type="primary") and where.strip():
+            with st.spinner(t("Reading {name}…", name=plain(where))):
+                reading_job.bring(*actions.content_at(where))
+            st.rerun()
+
+
+def _samples(turn: int) -> None:
     with shell.showing_errors(), st.grid(3):
         for sample in SAMPLES:
             with st.container(border=True, height="stretch"):

@@ -61,6 +61,13 @@ LABELS: Final[Mapping[str, Text]] = MappingProxyType(
         "footer": Text("Lines after the table"),
         "missing": Text("Texts that mean “missing”"),
         "names": Text("Names of the columns"),
+        "kind": Text("Kind"),
+        "boolean": Text("Yes or no"),
+        "unit": Text("Unit"),
+        "currency": Text("Currency"),
+        "percent": Text("Percent"),
+        "zone": Text("Time zone"),
+        "century": Text("Century"),
     }
 )
 _OVERRIDDEN: Final = (*CHOICES, *COUNTS, "missing", "names")

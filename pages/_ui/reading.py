@@ -22,6 +22,11 @@ LIKELY: Final = 0.6
 """From here on a decision is called sure, or likely; below it is a guess that a person should look at."""
 
 
+SHOWN: Final = 25
+MOST: Final = 200
+"""Decisions that have a control beside them, and decisions that are shown at all."""
+
+
 def report(project: Project, table: Table) -> None:
     """Draw what was decided about the file, and a control that overrides each decision."""
     assert project.source is not None
@@ -77,16 +82,18 @@ def _decisions(project: Project, table: Table) -> None:
     opened = nameless or bool(unsure)
     key = f"upload.reading.{state.recall('upload.opened', 0)}"
     with st.expander(label, key=key, icon=":material/tune:", expanded=opened):
-        asked: set[str] = set()
-        for decision in found.decisions:
-            if decision.what in overriding.APART:
-                continue
+        asked: set[str] = set(overriding.APART)
+        listed = [one for one in found.decisions if one.what not in overriding.APART]
+        for decision in listed[:SHOWN]:
             words, change = st.columns([4, 1], vertical_alignment="center", gap="small")
             words.html(_line(decision, chosen=_is_given(given, decision.what)))
             if decision.what not in asked and overriding.can(decision.what, found):
                 with change.popover(t("Change"), type="tertiary", key=f"upload.change.{decision.what}"):
                     overriding.control(decision.what, found, given, table)
             asked.add(decision.what)
+        if len(listed) > SHOWN:
+            lines = (_line(one, chosen=_is_given(given, one.what)) for one in listed[SHOWN:MOST])
+            st.html("".join(lines))
         overriding.others(asked, found, given, table, nameless=nameless)
 
 

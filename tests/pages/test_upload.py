@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from apptest import bring, everything, words
 from streamlit.testing.v1 import AppTest
 
@@ -186,3 +188,23 @@ def test_a_leak_is_said_before_training_and_mended_there(visit: Visit) -> None:
     assert not buttons(app, ".fix")
     app.button(key="train.alert.undo").click().run()
     assert buttons(app, ".fix")
+
+
+def test_a_path_is_read_where_the_server_allows_it(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open" / "people.csv").write_bytes(PEOPLE)
+    (tmp_path / "secret.csv").write_bytes(PEOPLE)
+    assert "upload.elsewhere" not in str(
+        [box.key for box in visit().switch_page("pages/Upload.py").run().text_input]
+    )
+    monkeypatch.setenv("MLP_ALLOW_PATHS", "1")
+    monkeypatch.setenv("MLP_PATH_ROOT", str(tmp_path / "open"))
+    st.cache_resource.clear()
+    app = visit().switch_page("pages/Upload.py").run()
+    for where, refused in (("../secret.csv", True), ("people.csv", False)):
+        next(box for box in app.text_input if str(box.key).startswith("upload.elsewhere")).input(where)
+        next(button for button in app.button if button.label == "Read it").click().run()
+        assert bool(words(app, "error")) is refused
+    assert "60 rows × 3 columns" in bodies(app)
