@@ -11,11 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mlp_core.read.header import header_evidence
+from mlp_core.read.header import header_evidence, header_rows_of
 from mlp_core.read.shapes import Column, look
 from mlp_core.read.tokens import Record
 
 COMMENTS: Final = ("#", "//", "%", "--", "!")
+_LOOKED_AT: Final = 200
+_SURELY: Final = 0.25
 _FEWEST: Final = 3
 """So many rows of another width, at least, are another table where no blank line parts them."""
 
@@ -37,10 +39,11 @@ def comment_of(text: str, table: Sequence[Record], separator: str) -> str:
         if not marked or len(marked) * 2 > len(full) or mark == separator:
             continue
         odd = sum(len(full[place].cells) != width for place in marked)
-        if width > 1 and odd * 5 >= len(marked) * 4:
+        prose = _is_prose(full[marked[0]], mark)
+        if width > 1 and (odd * 5 >= len(marked) * 4 or (prose and odd * 2 >= len(marked))):
             return mark
         top = marked == list(range(len(marked)))
-        if top and (width == 1 or odd * 2 >= len(marked)) and _is_prose(full[marked[0]], mark):
+        if top and width == 1 and prose:
             return mark
     return ""
 
@@ -113,7 +116,7 @@ def _parted(table: Sequence[Record], group: list[int]) -> list[list[int]]:
     head = next((place for place in group if len(table[place].cells) == width), group[0])
     names = _bare(table[head])
     parts: list[list[int]] = [[]]
-    known = {tuple(names)}
+    known = _names_known(table, group, head, width)
     for number, place in enumerate(group):
         row = _bare(table[place])
         if parts[-1] and place > head and _begins(table, group, number, row, known, names):
@@ -137,19 +140,31 @@ def _begins(
     before = _bare(table[group[number - 1]])
     if tuple(row) in known:
         # The same names directly below each other are names on several lines.
-        return before != row and any(look(cell) == "word" or look(cell) == "text" for cell in row)
+        return before != row and any(look(cell) in ("word", "text", "code") for cell in row)
     if len(row) == len(before) and len(row) == len(names):
         return False
     after = [_bare(table[place]) for place in group[number + 1 : number + 1 + 3 * _FEWEST]]
-    if len(after) + 1 < _FEWEST or any(len(other) != len(row) for other in after[: _FEWEST - 1]):
-        return False
-    if not all(row) or any(look(cell) in ("number", "date", "time") for cell in row):
+    alike = sum(len(other) == len(row) for other in after)
+    if alike + 1 < _FEWEST or alike * 3 < len(after) * 2:
         return False
     shared = len(set(row) & set(names))
+    if shared * 5 >= 4 * len(row):
+        return True
+    if not all(row) or any(look(cell) in ("number", "date", "time") for cell in row):
+        return False
     return (
         shared * 2 >= len(row)
         or header_evidence([row, *(one for one in after if len(one) == len(row))]) > 0.6
     )
+
+
+def _names_known(table: Sequence[Record], group: list[int], head: int, width: int) -> set[tuple[str, ...]]:
+    """Return the rows at the top of a group that surely name its columns."""
+    rows = [_bare(table[place]) for place in group if place >= head and len(table[place].cells) == width]
+    count = header_rows_of(rows[:_LOOKED_AT])
+    below = rows[count : rows.index(rows[count - 1], count) if rows[count - 1] in rows[count:] else None]
+    sure = header_evidence([rows[count - 1], *below[:_LOOKED_AT]]) > _SURELY
+    return {tuple(row) for row in rows[:count]} if sure else set()
 
 
 def _continues(table: Sequence[Record], block: Block, following: Block) -> bool:
@@ -202,17 +217,23 @@ def without_titles(table: Sequence[Record], block: Block) -> tuple[list[int], li
     if width < 2:
         return [], rows, []
     filled = sorted(_filled(table[place]) for place in rows if len(table[place].cells) == width)
-    usual = filled[len(filled) // 2] if filled else width
+    usual = filled[3 * len(filled) // 4] if filled else width
     first = 0
     while first < len(rows) - 1 and _is_title(table, rows, first, width, usual):
         first += 1
     body = rows[first:]
     last = len(body)
     column = Column([table[place].cells[0] for place in body[1:] if len(table[place].cells) == width][:200])
-    thin = sum(_filled(table[place]) == 1 for place in body)
-    while last > 1 and _is_note(table[body[last - 1]], width, usual, column, thin, len(body)):
+    whole = sum(all(table[place].cells) for place in body)
+    while last > 1 and _is_note(table[body[last - 1]], width, usual, column, whole):
         last -= 1
+    thin = sum(_filled(table[place]) == 1 for place in body[:last])
+    last = len(body) if thin * 5 > last else last
     return rows[:first], body[:last], body[last:]
+
+
+def _words(record: Record) -> int:
+    return sum(len(cell.split()) for cell in record.cells)
 
 
 def _filled(record: Record) -> int:
@@ -239,13 +260,17 @@ def _is_title(table: Sequence[Record], rows: list[int], place: int, width: int, 
     return usual > 1 and 2 * filled <= max(2, usual)
 
 
-def _is_note(record: Record, width: int, usual: int, column: Column, thin: int, count: int) -> bool:
+def _is_note(record: Record, width: int, usual: int, column: Column, whole: int) -> bool:
     """Whether a row at the bottom is a note: one cell of prose where rows have several."""
-    if _filled(record) != 1 or not record.cells[0].strip() or usual < 2:
+    if not record.cells[0].strip() or usual < 2:
         return False
-    if thin * 5 > count:
-        return False
+    if _filled(record) != 1:
+        short = len(record.cells) != width and _filled(record) * 2 <= max(usual, 4)
+        return short and _words(record) > 3 and column.cost(record.cells[0]) > 3
     seen = look(record.cells[0])
     if len(record.cells) == 1:
         return seen in ("text", "word", "link") or column.cost(record.cells[0]) > 3
-    return seen in ("text", "word", "link") and (column.cost(record.cells[0]) > 2 or width > 3)
+    strange = (
+        column.cost(record.cells[0]) > 2 or width > 3 or (whole > 4 and not column.values[record.cells[0]])
+    )
+    return seen in ("text", "word", "link") and strange

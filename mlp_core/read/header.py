@@ -47,7 +47,7 @@ def header_evidence(table: Sequence[Sequence[str]]) -> float:
     names that no cell below repeats, and cells of another make than the name, speak for them.
     """
     first, rest = [cell.strip() for cell in table[0]], table[1:_LOOKED_AT]
-    if not rest:
+    if not rest and not _counts_on(first):
         return -0.5 if any(NUMBER.fullmatch(cell) or cell in _MARKERS for cell in first) else 0.5
     if _counts_on(first):
         return 0.8
@@ -190,6 +190,9 @@ def _names_too(table: Sequence[Sequence[str]], place: int) -> bool:
         return True
     if any(look(cell) in ("number", "date", "time") or cell in _MARKERS - {""} for cell in row):
         return False
+    first = [cell.strip() for cell in table[0]]
+    if place == 1 and 3 * sum(map(bool, first)) <= 2 * len(first) and all(row) and len(set(row)) == len(row):
+        return not any(name in _column(below, index) for index, name in enumerate(row))
     words = units = 0
     for index, name in enumerate(row):
         cells = _column(below, index)

@@ -128,7 +128,7 @@ class _Look:
             odd = one.cells and (len(one.cells) != width or in_other_quotes(one.cells, self.dialect.quote))
             if odd and tries < _RECUT_AT_MOST:
                 tries += 1
-                found = recut(text[one.start : one.end].rstrip("\r\n"), self.dialect, width)
+                found = recut(text[one.start : one.end].rstrip("\r\n"), self.dialect, width, bare=False)
                 if found is not None:
                     table[place] = one._replace(cells=found.cells)
         return table
@@ -212,11 +212,8 @@ class _Look:
         if not body:
             return len(names), 0, names
         ends_empty = all(_ends_empty(row, usual) for row in body)
-        if (
-            ends_empty
-            and usual > 1
-            and (len(names) == usual - 1 or not names[usual - 1 : usual + 1][0].strip())
-        ):
+        nameless = all(_ends_empty(row, usual) for row in cells[:count])
+        if ends_empty and usual > 1 and (len(names) == usual - 1 or nameless):
             return usual - 1, 1, names[: usual - 1]
         if len(names) > usual and not all(names):
             kept = [name for name in names if name]

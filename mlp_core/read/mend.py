@@ -15,9 +15,9 @@ from typing import Final
 from mlp_core.errors import DamagedFile
 from mlp_core.read.blocks import is_comment
 from mlp_core.read.layout import Layout
-from mlp_core.read.repairs import Repair, in_other_quotes, recut, repaired
+from mlp_core.read.repairs import Repair, in_other_quotes, recut, repaired, without_stray_quote
 from mlp_core.read.shapes import Column
-from mlp_core.read.tokens import Dialect, Record, records
+from mlp_core.read.tokens import Cutter, Dialect, Record, records
 from mlp_core.table import Misfit
 from mlp_core.text import Text
 
@@ -84,10 +84,12 @@ def mended(data: bytes, layout: Layout) -> Mended:
     log, widest, written = _Log(), 0, 0
     line, counted = 1 + layout.line, 0
     returns = "\r" in text
-    for record in records(text, dialect, width):
+    cutter = Cutter(dialect, width)
+    for record in records(text, dialect, width, cutter):
         row = _row(text, record, dialect, width, spare)
+        loose, cutter.loose = cutter.loose, False
         if row is not None:
-            if len(row) != width or (row and row[0][:1] in _MARKS and in_other_quotes(row, dialect.quote)):
+            if len(row) != width or loose or (row[0][:1] in _MARKS and in_other_quotes(row, dialect.quote)):
                 line += _breaks(text, counted, record.start, returns)
                 counted = record.start
                 row = _fitted(text, record, row, dialect, columns, log, line)
@@ -147,7 +149,9 @@ def _fitted(
 ) -> list[str]:
     content, width = text[record.start : record.end].rstrip("\r\n"), len(columns)
     if len(row) == width:
-        found = recut(content, dialect, width)
+        found = without_stray_quote(row, dialect, columns)
+        if found is None and in_other_quotes(row, dialect.quote):
+            found = recut(content, dialect, width)
         if found is None:
             return row
     elif len(row) < width and log.count > _REPAIRS:

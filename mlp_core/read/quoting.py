@@ -54,7 +54,9 @@ def escape_of(text: str, dialect: Dialect) -> tuple[str, float]:
         if inside:
             return escape, 0.95
     plain, escaped = (scored(text[: 1 << 15], one) for one in (dialect, replace(dialect, escape=escape)))
-    if escaped.score > 1.02 * plain.score:
+    before = sum(text.count(escape + one) for one in (mark, quote, escape) if one)
+    meant = before > 0.9 * text.count(escape) and escaped.consistent >= 0.99 * plain.consistent
+    if escaped.score > 1.02 * plain.score or (before > 1 and meant):
         return escape, 0.9
     fits = [
         sum(len(row.cells) == plain.width for row in records(sample, one.dialect)) for one in (plain, escaped)

@@ -19,11 +19,12 @@ from mlp_core.text import Text
 
 _COMMON: Final = (",", ";", "\t", "|")
 _QUOTES: Final = ('"', "'", "`")
-_CLEARLY: Final = 1.5
+_CLEARLY: Final = 1.0
 _MOST_EXTRA: Final = 12
 _MOST_CELLS: Final = 400
 _LONGEST: Final = 20_000
 _JOIN: Final = 1.5
+_LOSS: Final = 2.0
 _SKIP: Final = 0.3
 _SPLIT: Final = 0.8
 _GAP: Final = 1.0
@@ -57,15 +58,26 @@ def repaired(line: str, cells: Sequence[str], dialect: Dialect, columns: Sequenc
     return laid
 
 
-def recut(line: str, dialect: Dialect, width: int) -> Repair | None:
-    """Return a line cut in another way into ``width`` cells, or nothing where none gives that many."""
+def recut(line: str, dialect: Dialect, width: int, *, bare: bool = True) -> Repair | None:
+    """Return a line cut in another way into ``width`` cells, or nothing where none gives that many.
+
+    Parameters
+    ----------
+    bare : bool
+        Whether its quotation marks may be taken as they stand.
+    """
     if len(line) > _LONGEST or width < 2 or dialect.separator == WHITESPACE:
         return None
+    whole = _unwrapped(line, dialect, width)
+    if whole is not None:
+        return whole
     for other, done in _other_ways(line, dialect):
+        if not bare and not other.quote:
+            continue
         cells = _cut(line, other)
         if len(cells) == width:
             return Repair(cells=cells, done=done)
-    return _unwrapped(line, dialect, width)
+    return None
 
 
 def in_other_quotes(cells: Sequence[str], quote: str) -> str:
@@ -75,6 +87,19 @@ def in_other_quotes(cells: Sequence[str], quote: str) -> str:
         if mark != quote and len(full) > 1 and all(len(c) > 1 and c[0] == mark == c[-1] for c in full):
             return mark
     return ""
+
+
+def without_stray_quote(cells: Sequence[str], dialect: Dialect, columns: Sequence[Column]) -> Repair | None:
+    """Return a row without a quotation mark that opens a cell and nothing closes, where it fits better so."""
+    quote, better = dialect.quote, list(cells)
+    for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
+        if quote and cell.startswith(quote) and cell.count(quote) == 1:
+            bare = cell.removeprefix(quote)
+            if column.cost(bare) + 0.5 < column.cost(cell):
+                better[place] = bare
+    if better == list(cells):
+        return None
+    return Repair(cells=better, done=Text("A quotation mark that nothing closes was left out."))
 
 
 def _other_ways(line: str, dialect: Dialect) -> Iterator[tuple[Dialect, Text]]:
@@ -123,9 +148,9 @@ def _laid(cells: list[str], columns: Sequence[Column], dialect: Dialect) -> Repa
     if off > _MOST_EXTRA or len(cells) > _MOST_CELLS or any(not column.count for column in columns):
         return plain
     cost, best = _cheapest(cells, columns, dialect)
-    if best is None or best == plain.cells:
+    if best is None or best == plain.cells or best != _cheapest(cells, columns, dialect, last=True)[1]:
         return plain
-    worth = _cost(plain.cells, columns) + (_JOIN if len(cells) > width else 0.0)
+    worth = _cost(plain.cells, columns) + (_LOSS if len(cells) > width else 0.0)
     if cost + _CLEARLY > worth:
         return plain
     done = Text("Its cells were laid over the columns they fit best.")
@@ -156,9 +181,15 @@ def _filled(cells: list[str], width: int) -> Repair:
 
 
 def _cheapest(
-    cells: list[str], columns: Sequence[Column], dialect: Dialect
+    cells: list[str], columns: Sequence[Column], dialect: Dialect, *, last: bool = False
 ) -> tuple[float, list[str] | None]:
-    """Return the cheapest way to lay cells over columns, and its cost; linear in the number of columns."""
+    """Return the cheapest way to lay cells over columns, and its cost; linear in the number of columns.
+
+    Parameters
+    ----------
+    last : bool
+        Take the last of several ways that cost the same rather than the first.
+    """
     width, count = len(columns), len(cells)
     spare = abs(count - width) + 1
     joint = dialect.separator if dialect.separator != WHITESPACE else " "
@@ -175,7 +206,7 @@ def _cheapest(
             for cost, step, made in _steps(cells, columns, used, column, joint, count - width):
                 target = (used + step[0], column + step[1])
                 total = here[0] + cost
-                if target not in best or total < best[target][0]:
+                if target not in best or total < best[target][0] or (last and total == best[target][0]):
                     best[target] = (total, (used, column), made)
     end = best.get((count, width))
     if end is None:

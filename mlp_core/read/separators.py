@@ -73,8 +73,8 @@ def candidates(sample: str, quotes: Sequence[str] = ('"',)) -> list[Candidate]:
         Characters that may stand around a cell.
     """
     marks = _marks(sample)
-    single = "".join(re.escape(mark) for mark in marks if len(mark) == 1 and mark != " ")
-    foreign = re.compile(f"[{single}]") if single else _NEVER
+    others = "|".join(re.escape(mark) for mark in marks if mark != " ")
+    foreign = re.compile(others) if others else _NEVER
     found = []
     for mark in marks:
         found += [scored(sample, Dialect(separator=mark, quote=quote), foreign) for quote in quotes]
@@ -174,7 +174,8 @@ def _blank_prior(table: Sequence[Record]) -> float:
     numbers = sum(look(cell) in ("number", "date", "time") for cell, _ in cells)
     if numbers > len(cells) / 2 or any(known is True for _, known in cells):
         return 1.0
-    return 0.9 if len(table[0].cells) > 2 and len(table) >= 8 else 0.05
+    filled = sorted(sum(map(bool, one.cells)) for one in table)
+    return 0.9 if filled[len(filled) // 2] > 2 and len(table) >= 8 else 0.05
 
 
 def _spaced(sample: str, quote: str) -> list[Candidate]:
@@ -189,11 +190,13 @@ def _spaced(sample: str, quote: str) -> list[Candidate]:
     if sum("  " in row.strip() or "\t" in row for row in rows) >= 0.5 * len(rows):
         wide = scored(sample, Dialect(separator=WHITESPACE, quote=quote, gap=2))
         if wide.score and "  " in sample:
-            found.append(replace(wide, score=wide.score * 1.06))
+            found.append(
+                replace(wide, score=wide.score * (1.3 if wide.consistent > single.consistent else 1.06))
+            )
         cuts = _cuts(rows)
         if cuts and "\t" not in sample:
             fixed = scored(sample, Dialect(separator=WHITESPACE, quote=quote, cuts=cuts))
-            found.append(replace(fixed, score=fixed.score * 1.03))
+            found.append(replace(fixed, score=fixed.score * (1.25 if single.consistent < 1 else 1.03)))
     return found
 
 
@@ -214,11 +217,31 @@ def _cuts(rows: Sequence[str]) -> tuple[int, ...]:
             if letter != " ":
                 filled[place] += 1
     least = 0.03 * len(rows) if len(rows) > 30 else 0
-    cuts = [
-        place
-        for place in range(1, longest)
-        if filled[place] > least >= filled[place - 1] and any(filled[:place])
-    ]
+    found, gap = [], 0
+    for place in range(1, longest):
+        blank = filled[place] <= least
+        if not blank and gap and any(filled[: place - gap]):
+            found.append((place, gap))
+        gap = gap + 1 if blank else 0
+    return _under_names(rows, found, longest)
+
+
+def _under_names(rows: Sequence[str], found: Sequence[tuple[int, int]], longest: int) -> tuple[int, ...]:
+    """Return the cuts that the first line confirms: it runs over none, and has a name after each narrow one.
+
+    Without that, words that stand below each other by chance would be columns: ``Aug 1`` over ``Sep 1``.
+    """
+    if not found:
+        return ()
+    cuts: list[int] = []
+    names = rows[0]
+    ends = [place for place, _ in found[1:]] + [longest]
+    for (place, gap), end in zip(found, ends, strict=True):
+        crossed = names[place - 1 : place].strip()
+        named = names[place:end].strip()
+        below = any(row[place:end].strip() for row in rows[1:])
+        if not crossed and (named or gap > 1) and (below or gap > 1 or len(rows) == 1):
+            cuts.append(place)
     return tuple(cuts)
 
 

@@ -85,7 +85,10 @@ class Column:
         bare = cell.strip()
         total = self.count + 1.0
         seen = look(bare)
-        share = 0.5 * self.looks[seen] / total + 0.3 * self.patterns[pattern(bare)] / total
+        alike = self.patterns[pattern(bare)]
+        if seen == "number" and "," in bare:
+            alike = max(alike, self.patterns[pattern(bare.replace(",", "."))])
+        share = 0.5 * self.looks[seen] / total + 0.3 * alike / total
         share += 0.2 * min(1.0, 20 * self.values[bare] / total) * (self.looks[seen] / total)
         strange = -math.log(share + 0.007)
         if bare and len(bare) > 2 * self.longest + 10:

@@ -161,6 +161,8 @@ class Cutter:
                 else:
                     stop = _break(text, match.end())
             if match is not None:
+                edges = text[position] + text[match.end() - 1]
+                self.loose = self.loose or edges != self.dialect.quote * 2
                 cell, position, whole = self._unescaped(match[1]), match.end(), True
             else:
                 cell, position, whole = self._loose(text, position, stop)
