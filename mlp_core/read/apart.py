@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -23,6 +24,7 @@ from mlp_core.read.handover import ANSWER, CELLS, COLUMNS
 from mlp_core.read.options import ReadOptions
 from mlp_core.text import Text
 
+_LOG: Final = logging.getLogger(__name__)
 _CHILD: Final = "mlp_core.read.child"
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _LEAST_MEMORY_MB: Final = 350
@@ -112,6 +114,8 @@ def _answer(known: type[Format], request: Request, folder: Path, size: int) -> d
     if process.returncode == 0:
         with contextlib.suppress(OSError, ValueError):
             found: dict[str, Any] = json.loads((folder / ANSWER).read_bytes())
+            if "error" in found:
+                _LOG.debug("the reader of %s said: %s", known.id, _last_words(words))
             return found
     raise _crashed(process.returncode, words, known, seconds)
 
@@ -190,6 +194,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+def _last_words(words: Path) -> bytes:
+    """Return what the process said last; it may quote the file, so it is for the log alone."""
+    return words.read_bytes()[-_LAST_WORDS:]
+
+
 def _too_long(seconds: int) -> TooLarge:
     return TooLarge(Text("Reading the file took longer than {n:n} seconds.", n=seconds), hint=SMALLER)
 
@@ -198,7 +207,8 @@ def _crashed(code: int, words: Path, known: type[Format], seconds: int) -> MLPEr
     """Return the sentence for a process that left no answer, by how it ended and its last words."""
     if sys.platform != "win32" and code == -signal.SIGXCPU:
         return _too_long(seconds)
-    said = words.read_bytes()[-_LAST_WORDS:]
+    said = _last_words(words)
+    _LOG.debug("the reader of %s ended with %s and said: %s", known.id, code, said)
     killed = sys.platform != "win32" and code == -signal.SIGKILL
     if killed or any(word in said for word in _MEMORY_WORDS):
         return out_of_memory()

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import sys
+import traceback
 from collections.abc import Mapping
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -86,6 +87,7 @@ def carried_out(order: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         return {"error": out_of_memory().to_json()}
     # A hostile file fails in whatever way its bytes lead to; a panic of Rust is not even an Exception.
     except BaseException as failure:
+        traceback.print_exc()
         return {"error": told(failure, known).to_json()}
 
 

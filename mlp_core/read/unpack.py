@@ -134,19 +134,17 @@ def _streams(start: Callable[[], Any], data: bytes) -> Iterator[bytes]:
 
 
 def _gzip(data: bytes) -> Iterator[bytes]:
-    decoder, whole = zlib.decompressobj(31), False
-    rest: bytes = b""
+    decoder, begun, whole = zlib.decompressobj(31), False, False
     for place in range(0, len(data), _CHUNK):
-        rest += data[place : place + _CHUNK]
+        rest = data[place : place + _CHUNK]
         while rest:
             yield decoder.decompress(rest, 4 * _CHUNK)
-            rest = decoder.unconsumed_tail
+            rest, begun = decoder.unconsumed_tail, True
             if decoder.eof:
-                rest, decoder, whole = decoder.unused_data, zlib.decompressobj(31), True
-                if len(rest) > 1 and rest[:2] != b"\x1f\x8b":
+                rest, decoder, begun, whole = decoder.unused_data, zlib.decompressobj(31), False, True
+                if not b"\x1f\x8b".startswith(rest[:2]):
                     return
-                break
-    if not whole or rest:
+    if begun or not whole:
         raise EOFError
 
 
