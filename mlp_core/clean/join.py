@@ -37,7 +37,7 @@ from mlp_core.clean.aggregate import (
     repeated,
     summed_up,
 )
-from mlp_core.clean.lookup import Lookup, looked_up
+from mlp_core.clean.lookup import Lookup, looked_up, n_unmatched
 from mlp_core.clean.operation import OPERATIONS, Learned, Operation, which
 from mlp_core.errors import InvalidParameter, NotApplicable
 from mlp_core.params import choice, columns_of, values_of, words
@@ -206,6 +206,20 @@ class JoinTable(Operation):
 
         found = looked_up(learned, [frame[name] for name in self.keys])
         return pd.concat([frame, pd.DataFrame(found, index=frame.index)], axis=1)
+
+    def notes(self, before: pd.DataFrame, after: pd.DataFrame) -> tuple[Text, ...]:
+        """Say how many rows find nothing in the other table."""
+        count = n_unmatched(self.learn(before), [before[name] for name in self.keys])
+        if not count:
+            return ()
+        return (
+            Text(
+                "{count:n} of {rows:n} {rows|row|rows} {count|finds|find} nothing in {table}.",
+                count=count,
+                rows=len(before),
+                table=self.name,
+            ),
+        )
 
     def restricted_to(self, names: Iterable[str]) -> Self | None:
         """Return the step; None where a column of the key is not there, for half a key finds nothing."""

@@ -81,6 +81,23 @@ def looked_up(lookup: Lookup, keys: Sequence[pd.Series]) -> dict[str, pd.Series]
     TypeError, ValueError, LookupError
         It is no lookup as :func:`make_lookup` returns it.
     """
+    place, found = _found(lookup, keys)
+    return {one["name"]: _taken(one, place, found, keys[0].index) for one in lookup["columns"]}
+
+
+def n_unmatched(lookup: Lookup, keys: Sequence[pd.Series]) -> int:
+    """Return how many rows find nothing.
+
+    Raises
+    ------
+    TypeError, ValueError, LookupError
+        As for :func:`looked_up`.
+    """
+    return int((~_found(lookup, keys)[1]).sum())
+
+
+def _found(lookup: Lookup, keys: Sequence[pd.Series]) -> tuple[Array, Array]:
+    """Return where each row stands in the columns of a lookup, and whether it does."""
     import numpy as np
 
     _check(lookup, len(keys))
@@ -89,12 +106,7 @@ def looked_up(lookup: Lookup, keys: Sequence[pd.Series]) -> dict[str, pd.Series]
     place = np.searchsorted(codes, wanted)
     place[place == len(codes)] = 0
     found = (codes[place] == wanted) & (wanted >= 0) if len(codes) else np.zeros(len(wanted), dtype=bool)
-    return {one["name"]: _taken(one, place, found, keys[0].index) for one in lookup["columns"]}
-
-
-def n_cells(lookup: Lookup) -> int:
-    """Return how many values a lookup holds."""
-    return len(lookup["codes"]) * len(lookup["columns"])
+    return place, found
 
 
 def _level(key: pd.Series) -> Array:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from mlp_core.text import Text
+
 
 class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """The learning steps of a recipe as a transformer.
@@ -53,6 +55,18 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         for entry in self.learned_:
             X = operation_from_json(entry["step"]).apply(X, entry["learned"])
         return X
+
+    def notes(self, X: pd.DataFrame) -> tuple[Text, ...]:
+        """Return what a person should know of rows to predict: how many find nothing in another table."""
+        found: list[Text] = []
+        steps = [operation_from_json(entry["step"]) for entry in self.learned_]
+        last = max((place for place, step in enumerate(steps) if step.joins), default=-1)
+        for step, entry in zip(steps[: last + 1], self.learned_, strict=False):
+            after = step.apply(X, entry["learned"])
+            if step.joins:
+                found.extend(step.with_state({"lookup": entry["learned"]}).notes(X, after))
+            X = after
+        return tuple(found)
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, Any]:
         """Return the names of the columns that come out."""

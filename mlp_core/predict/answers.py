@@ -25,7 +25,8 @@ class Predictions:
     probabilities : DataFrame of shape (n_rows, n_classes) or None
         A column per class, named as the class; only where the model predicts classes.
     problems : tuple of Text
-        What did not fit: cells that could not be read, categories that are new, columns not used.
+        What did not fit: cells that could not be read, categories that are new, columns not used, keys that
+        no row of a joined table has.
     """
 
     values: pd.Series = field(repr=False)
@@ -53,6 +54,9 @@ def predict(pipeline: Pipeline, frame: pd.DataFrame) -> Predictions:
 
     schema, *preparation, model = (step for _, step in pipeline.steps)
     rows, problems = schema.conform(frame)
+    joining = next((step for step in preparation if hasattr(step, "notes")), None)
+    if joining is not None and len(rows):
+        problems = (*problems, *joining.notes(rows))
     chances: Any = None
     if len(rows):
         # On few rows, several OpenMP threads wait for each other far longer than one works.

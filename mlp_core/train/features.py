@@ -142,12 +142,11 @@ def _taken(
             del wanted[name]
     keys: dict[str, Kind] = {}
     for name in _keys_of(operations, table, plan):
-        kind = _key_kind(learned[name])
-        if wanted.get(name) in NUMERIC and kind is Kind.IDENTIFIER:
+        if name in wanted and _beyond_floats(learned[name]):
             left_out[name] = _names_rows()
             del wanted[name]
         if name not in wanted:
-            keys[name] = kind
+            keys[name] = _key_kind(learned[name])
     return wanted, keys, left_out
 
 
@@ -162,16 +161,16 @@ def _keys_of(operations: Sequence[Operation], table: Table, plan: TrainingPlan) 
 
 
 def _key_kind(column: pd.Series) -> Kind:
-    """Return the kind as which a key reaches the step that joins; text keeps every digit of it."""
-    import numpy as np
+    """Return the kind as which a key reaches the step that joins; as text it keeps every digit."""
+    kind = kind_of(column)
+    return kind if kind in (Kind.DATETIME, Kind.BOOLEAN) else Kind.IDENTIFIER
+
+
+def _beyond_floats(column: pd.Series) -> bool:
+    """Whether whole numbers are so large that decimals would make different ones equal."""
     from pandas.api import types
 
-    kind = kind_of(column)
-    if kind not in NUMERIC:
-        return Kind.IDENTIFIER if kind in (Kind.TEXT, Kind.CATEGORY, Kind.ORDERED, Kind.EMPTY) else kind
-    whole = types.is_integer_dtype(column.dtype)
-    largest = np.abs(column.dropna().to_numpy(dtype=float)).max(initial=0.0) if whole else 0.0
-    return Kind.IDENTIFIER if largest >= 2**53 else kind
+    return types.is_integer_dtype(column.dtype) and bool((column.abs() >= 2**53).any())
 
 
 def _numbers_brought(steps: Sequence[Mapping[str, Any]]) -> dict[str, Array]:

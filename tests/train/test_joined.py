@@ -141,7 +141,12 @@ def test_a_saved_model_answers_alike_with_no_other_table_at_hand(
     rows = of_bank.applications.frame.drop(columns="default").sample(frac=1, random_state=1)
     pd.testing.assert_frame_equal(predict(again, rows).probabilities, predict(pipeline, rows).probabilities)
     unknown = rows.head(1).assign(SK_ID_CURR=1, branch="999")
-    assert predict(again, unknown).values.notna().all()
+    answers = predict(again, unknown)
+    assert answers.values.notna().all()
+    assert [str(problem) for problem in answers.problems][-2:] == [
+        "1 of 1 row finds nothing in bureau.csv.",
+        "1 of 1 row finds nothing in branches.csv.",
+    ]
     with pytest.raises(SchemaMismatch, match="SK_ID_CURR"):
         predict(again, rows.drop(columns="SK_ID_CURR"))
 
