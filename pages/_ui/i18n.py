@@ -54,7 +54,9 @@ def brief(value: float | None) -> str:
     """Return a whole number as it is, another with four digits that count; nothing where there is none."""
     if value is None:
         return ""
-    return n(value if float(value).is_integer() else float(f"{value:.4g}"))
+    if float(value).is_integer() or not 1e-4 <= abs(value) < 1e15:
+        return n(value)
+    return n(Decimal(f"{value:.4g}") if abs(value) < 1e4 else round(value))
 
 
 def day(moment: str) -> str:
@@ -69,9 +71,9 @@ def span(seconds: float | None) -> str:
         return ""
     length = abs(seconds)
     if length < 120:
-        return t("{count:n} s", count=float(f"{seconds:.3g}"))
+        return t("{count:n} s", count=Decimal(f"{seconds:.3g}"))
     if length < 7_200:
-        return t("{count:n} min", count=float(f"{seconds / 60:.3g}"))
+        return t("{count:n} min", count=Decimal(f"{seconds / 60:.3g}"))
     if length < 172_800:
-        return t("{count:n} h", count=float(f"{seconds / 3_600:.3g}"))
+        return t("{count:n} h", count=Decimal(f"{seconds / 3_600:.3g}"))
     return t("{count:n} {count|day|days}", count=float(f"{seconds / 86_400:.3g}"))

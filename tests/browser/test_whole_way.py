@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from browser import journey
 from browser.person import Person
 from browser.server import Server
 from traps import raw_auto_mpg, raw_titanic
@@ -221,7 +222,7 @@ def test_a_restart_of_the_server_brings_the_person_back(
 
 def test_a_file_that_is_no_table_leaves_the_project_as_it_was(person: Person) -> None:
     person.go("Upload").upload("holds a table", ("good.csv", b"alpha,beta\n1,2\n3,4\n5,6\n")).sees("3 rows")
-    person.upload("holds a table", ("bad.csv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"))
+    journey.bring(person).upload("holds a table", ("bad.csv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"))
     person.sees("PDF").sees("good.csv").reload().sees("good.csv")
 
 
