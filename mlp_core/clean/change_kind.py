@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from mlp_core.clean import convert
+from mlp_core.clean.fill import still_filled
 from mlp_core.clean.operation import OPERATIONS, Learned, Operation, which
 from mlp_core.errors import NotApplicable
 from mlp_core.kinds import LABELS, Kind
@@ -80,6 +81,11 @@ class ChangeKind(Operation):
     def apply(self, frame: pd.DataFrame, learned: Learned) -> pd.DataFrame:
         """Return the frame with these columns converted."""
         return frame.assign(**{name: self._converted(frame[name], learned[name]) for name in self.columns})
+
+    def mark(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the frame converted; a cell that an earlier step fills is no cell that cannot be read."""
+        changed = self.apply(frame, self.learn(frame))
+        return changed.assign(**{name: still_filled(frame[name], changed[name]) for name in self.columns})
 
     def notes(self, before: pd.DataFrame, after: pd.DataFrame) -> tuple[Text, ...]:
         """Return how many cells of each column could not be read, with examples."""

@@ -16,6 +16,7 @@ from mlp_core.kinds import FALSE_WORDS, TRUE_WORDS, order_of
 from mlp_core.read.units import affix_of, plain_marks
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 SECONDS: Final = MappingProxyType({"s": 1, "min": 60, "h": 3600, "D": 86400})
@@ -65,7 +66,27 @@ def as_numbers(column: pd.Series, notation: Notation) -> pd.Series:
         return pd.Series(column.to_numpy(dtype=float, na_value=np.nan), column.index, name=column.name)
     if not (types.is_string_dtype(column.dtype) or isinstance(column.dtype, pd.CategoricalDtype)):
         return pd.Series(np.nan, index=column.index, name=column.name)
-    return each_text(column, lambda text: number_of(text, **notation)).astype(float)
+    values = _plain_numbers(column, notation.get("decimal", "."))
+    left = np.isnan(values) & column.notna().to_numpy()
+    if left.any():
+        values[left] = each_text(column[left], lambda text: number_of(text, **notation)).astype(float)
+    return pd.Series(values, index=column.index, name=column.name)
+
+
+def _plain_numbers(column: pd.Series, decimal: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the texts that are digits with at most a decimal mark as numbers, NaN for all others."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = np.full(len(column), np.nan)
+    if column.dtype == "str":
+        texts = pc.utf8_trim_whitespace(pa.array(column.array, pa.large_string()))
+        fits = pc.match_substring_regex(texts, rf"^[-+]?\d+(\{decimal}\d+)?$")
+        kept = pc.replace_substring(texts.filter(fits), decimal, ".")
+        places = pc.fill_null(fits, False).to_numpy(zero_copy_only=False)
+        found[places] = pc.replace_substring_regex(kept, r"^\+", "").cast(pa.float64()).to_numpy()
+    return found
 
 
 def number_of(text: str, decimal: str = ".", unit: str = "") -> float | None:

@@ -37,7 +37,7 @@ class MendEncoding(Operation):
         changed = {}
         for name in self.columns or [str(name) for name in frame.columns]:
             column = frame[name]
-            if _is_text(column) and column.notna().any():
+            if _is_text(column) and column.notna().any() and not _is_ascii(column):
                 changed[name] = _mended_column(column)
         return frame.assign(**changed)
 
@@ -73,6 +73,14 @@ def _mended_column(column: pd.Series) -> pd.Series:
         return convert.as_ordered(texts, order) if column.dtype.ordered else texts.astype("str")
     texts = convert.each_text(column, mended)
     return texts.astype("str") if column.dtype == "str" else texts
+
+
+def _is_ascii(column: pd.Series) -> bool:
+    """Whether every letter of a column is one that all encodings write alike."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return column.dtype == "str" and bool(pc.all(pc.string_is_ascii(pa.array(column.array))).as_py())
 
 
 def _is_text(column: pd.Series) -> bool:

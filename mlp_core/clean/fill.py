@@ -180,6 +180,12 @@ def _marked(column: pd.Series) -> pd.Series:
     return column.fillna(_FILLED)
 
 
+def still_filled(before: pd.Series, after: pd.Series) -> pd.Series:
+    """Return a converted column in which cells that were marked as filled are so still."""
+    lost = (before.astype(object) == _FILLED).to_numpy() & after.isna().to_numpy()
+    return _marked(after).mask(~lost & after.isna().to_numpy()) if lost.any() else after
+
+
 def _as_number(text: str) -> float | None:
     try:
         value = float(text.strip().replace(",", "."))

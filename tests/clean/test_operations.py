@@ -10,6 +10,7 @@ from mlp_core.clean import (
     ChangeKind,
     ClipOutliers,
     DropMissing,
+    FillMissing,
     GroupRare,
     LogTransform,
     MarkMissing,
@@ -163,6 +164,21 @@ def test_an_identifier_keeps_its_values() -> None:
     assert out.frame["x"].tolist() == [1.5, 2.5, 1.5]
 
 
+@pytest.mark.parametrize("kind", ["number", "datetime", "category", "ordered"])
+def test_a_filled_cell_is_not_dropped_as_one_that_cannot_be_read(kind: str) -> None:
+    good = "2024-01-01" if kind == "datetime" else "5"
+    frame = pd.DataFrame({"x": texts(good, None, good, "?"), "y": [1, 2, 3, 4]})
+    steps = [
+        FillMissing(columns=("x",), how="value", value=good),
+        ChangeKind(columns=("x",), kind=kind, order=(good,)),
+        DropMissing(columns=("x",)),
+    ]
+
+    readable = kind == "category"
+    assert Recipe(steps).surviving_rows(frame).tolist() == [True, True, True, readable]
+    assert Recipe(steps).apply(Table.of(frame, name="made")).frame["x"].notna().all()
+
+
 # Mark as missing
 
 
@@ -287,6 +303,57 @@ def test_sound_letters_stay_as_they_are() -> None:
     sound = ["café", "Ångström", "São Paulo", "ÀÉÎ", "naïve", "Ã", "β-carotène", "日本語", "10 £", "a\u00a0b"]
 
     assert applied(MendEncoding(columns=("x",)), x=texts(*sound))["x"].tolist() == sound
+
+
+# What holds for all of them
+
+
+REPEATABLE: list[Operation] = [
+    *(ChangeKind(columns=("n",), kind=kind) for kind in ("number", "integer", "category", "ordered")),
+    ChangeKind(columns=("d",), kind="datetime"),
+    ChangeKind(columns=("b",), kind="boolean"),
+    MarkMissing(values=("3", "b")),
+    MergeCategories(column="t", groups=(("a", ("A", "ä")),)),
+    GroupRare(columns=("t",), share=0.4),
+    MendEncoding(),
+]
+
+
+@pytest.mark.parametrize("step", REPEATABLE, ids=lambda step: f"{step.id} {getattr(step, 'kind', '')}")
+def test_a_step_applied_twice_is_the_step_applied_once(step: Operation) -> None:
+    frame = pd.DataFrame(
+        {
+            "n": texts("1,5", "3", None, "x", "3"),
+            "d": texts("25/12/2023", "13/01/2024", "no", None, "25/12/2023"),
+            "b": texts("oui", "non", None, "oui", "oui"),
+            "t": texts("a", "A", "ä", "b", "Ã©tÃ©"),
+        },
+        index=[7, 7, 8, 9, 9],  # rows of a sample drawn with replacement
+    )
+    once = step.apply(frame, step.learn(frame))
+    pd.testing.assert_frame_equal(step.apply(once, step.learn(once)), once)
+    assert once.index.equals(frame.index)
+
+
+def test_a_step_on_the_target_alone_is_no_step_on_the_features() -> None:
+    step = MergeCategories(column="answer", groups=(("yes", ("Yes",)),))
+    features = pd.DataFrame({"x": texts("a", "b")})
+
+    assert step.restricted_to(["x"]) is None
+    assert Recipe([step]).transformer().fit_transform(features).equals(features)
+    assert (
+        Recipe([step]).target(pd.Series(["Yes", "yes"], name="answer", dtype="str")).tolist() == ["yes"] * 2
+    )
+
+
+def test_what_is_computed_of_features_is_not_of_the_target() -> None:
+    target = pd.Series([1.0, 100.0, -999.0], name="y")
+    recipe = Recipe(
+        [LogTransform(columns=("y",)), ClipOutliers(columns=("y",)), MarkMissing(values=("-999",))]
+    )
+
+    assert recipe.target(target).tolist()[:2] == [1.0, 100.0]
+    assert recipe.target(target).isna().tolist() == [False, False, True]
 
 
 # Numbers that lie far apart

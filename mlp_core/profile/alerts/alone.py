@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from mlp_core.profile.alerts.check import LEAST_ROWS
@@ -182,7 +183,7 @@ def _of_number(evidence: Evidence, column: object, rows: Array) -> list[Answer]:
             shown = Text(
                 "{column}: correlation {r:n} on {rows:n} rows",
                 column=facts.name,
-                r=round(r, 3),
+                r=Decimal(f"{r:.3f}"),
                 rows=int(both.sum()),
             )
             found.append(Answer(column=facts.name, by_presence=False, shown=shown))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import ClassVar, Final
 
 from mlp_core.kinds import NUMERIC
@@ -34,10 +35,13 @@ class HighCorrelation(Check):
             return
         repeated = list(dict.fromkeys(second for _, second, _ in pairs))
         shown = [
-            Text("{first} and {second}: {r:n}", first=first, second=second, r=round(r, 3))
+            Text("{first} and {second}: {r:n}", first=first, second=second, r=Decimal(f"{r:.3f}"))
             for first, second, r in sorted(pairs, key=lambda pair: -abs(pair[2]))[:_MOST_SHOWN]
         ]
+        known = evidence.associations
         used = len(_positions(evidence))
+        if known is not None and _is_known(evidence, list({name for pair in pairs for name in pair[:2]})):
+            used = known.rows
         yield self.alert(
             repeated,
             Text(
@@ -60,6 +64,10 @@ def _positions(evidence: Evidence) -> Array:
 
 def _pairs(evidence: Evidence) -> list[tuple[str, str, float]]:
     """Return the columns that go together and tell more than the same, each with an earlier one and r."""
+    return evidence.once("correlated", lambda: _correlated(evidence))
+
+
+def _correlated(evidence: Evidence) -> list[tuple[str, str, float]]:
     import numpy as np
 
     repeated = {second for _, second, _ in same_columns(evidence)}
@@ -70,8 +78,11 @@ def _pairs(evidence: Evidence) -> list[tuple[str, str, float]]:
     ][:_MOST_COLUMNS]
     if len(names) < 2 or evidence.rows < LEAST_ROWS:
         return []
-    rows = _positions(evidence)
-    r = correlations(np.column_stack([evidence.values(name)[rows] for name in names]))
+    if _is_known(evidence, names):
+        r = _known(evidence, names)
+    else:
+        rows = _positions(evidence)
+        r = correlations(np.column_stack([evidence.values(name)[rows] for name in names]))
     found, told = [], set()
     for right in range(len(names)):
         for left in np.flatnonzero(np.abs(r[:right, right]) >= STRONG).tolist():
@@ -80,6 +91,28 @@ def _pairs(evidence: Evidence) -> list[tuple[str, str, float]]:
                 told.add(right)
                 break
     return found
+
+
+def _is_known(evidence: Evidence, names: list[str]) -> bool:
+    return evidence.associations is not None and set(names) <= set(evidence.associations.columns)
+
+
+def _known(evidence: Evidence, names: list[str]) -> Array:
+    """Return Pearson's r of every pair of columns as it stands among the associations of the table."""
+    import numpy as np
+
+    places = {name: place for place, name in enumerate(names)}
+    r = np.zeros((len(names), len(names)))
+    for pair in evidence.associations or ():
+        if (
+            pair.left in places
+            and pair.right in places
+            and pair.pairs >= LEAST_ROWS
+            and pair.plain is not None
+        ):
+            left, right = places[pair.left], places[pair.right]
+            r[left, right] = r[right, left] = pair.plain
+    return r
 
 
 def correlations(values: Array) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar, Final
 
 from mlp_core.kinds import NUMERIC
@@ -44,7 +45,7 @@ class Skew(Check):
         if found:
             names = [facts.name for facts in found]
             shown = [
-                Text("{column}: {skew:n}", column=facts.name, skew=round(facts.skew or 0, 1))
+                Text("{column}: {skew:n}", column=facts.name, skew=Decimal(f"{facts.skew or 0:.1f}"))
                 for facts in found
             ]
             yield self.alert(
