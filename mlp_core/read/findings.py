@@ -249,6 +249,8 @@ def _why_order(order: Order, sure: float) -> Text | None:
         return Text("No number is over 12, and no other column tells.")
     if sure == 0.8:
         return Text("The dates of other columns are in this order.")
+    if sure == 0.85:
+        return Text("In this order the dates of the column make a series.")
     return Text("This order fits the dates of the column.")
 
 
