@@ -35,6 +35,9 @@ MOST_GROUPS: Final = 50
 MOST_WORK: Final = 8_000_000
 """Rows times pairs that are reckoned exactly: a tenth of a second, about."""
 
+MOST_RANKED: Final = 2_000_000
+"""Cells of a table whose ranks are kept from the study of its columns: 16 MB at most."""
+
 LEAST_ROWS: Final = 2000
 """A sample is never smaller."""
 
@@ -231,16 +234,11 @@ def _side(one: Studied, used: Array | None, *, is_target: bool) -> Side:
         ranked = one.facts.kind is Kind.ORDERED
         complete = not one.facts.missing
         return Side(name=one.facts.name, codes=codes, levels=levels, ranked=ranked, complete=complete)
-    column = one.column if used is None else one.column.iloc[used]
-    return _measured(one.facts.name, column, as_groups=is_target and _has_classes(one.column))
+    return _measured(one, used, as_groups=is_target and task_of(one.column) is Task.CLASSIFICATION)
 
 
 def _is_grouped(one: Studied) -> bool:
     return one.codes is not None and one.facts.distinct > MOST_GROUPS and one.facts.kind is not Kind.ORDERED
-
-
-def _has_classes(column: pd.Series) -> bool:
-    return task_of(column) is Task.CLASSIFICATION
 
 
 def _with_rare_together(codes: Array, counts: Array) -> Array:
@@ -252,22 +250,30 @@ def _with_rare_together(codes: Array, counts: Array) -> Array:
     return np.asarray(places[codes])
 
 
-def _measured(name: str, column: pd.Series, *, as_groups: bool) -> Side:
+def _measured(one: Studied, used: Array | None, *, as_groups: bool) -> Side:
     import numpy as np
 
+    column = one.column if used is None else one.column.iloc[used]
     values = _floats(column)
     finite = np.isfinite(values)
     complete = bool(finite.all())
-    levels, places = np.unique(values if complete else values[finite], return_inverse=True)
-    codes = places
+    present = values if complete else values[finite]
+    if used is None and one.ranks is not None and not one.facts.infinite:
+        ranks, levels = one.ranks, one.facts.distinct
+    else:
+        different, ranks = np.unique(present, return_inverse=True)
+        levels = len(different)
+    codes = ranks
     if not complete:
         codes = np.full(len(values), -1)
-        codes[finite] = places
+        codes[finite] = ranks
     if as_groups:
-        return Side(name=name, codes=codes, levels=len(levels), complete=complete)
-    largest = float(np.abs(levels[[0, -1]]).max()) if len(levels) else 0.0
+        return Side(name=one.facts.name, codes=codes, levels=levels, complete=complete)
+    largest = float(np.abs(present).max()) if len(present) else 0.0
     scaled = values / largest if largest else values
-    return Side(name=name, codes=codes, levels=len(levels), values=scaled, ranked=True, complete=complete)
+    return Side(
+        name=one.facts.name, codes=codes, levels=levels, values=scaled, ranked=True, complete=complete
+    )
 
 
 def _floats(column: pd.Series) -> Array:

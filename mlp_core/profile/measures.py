@@ -32,6 +32,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -113,6 +114,44 @@ class Side:
     ranked: bool = False
     complete: bool = True
 
+    @cached_property
+    def places(self) -> Array:
+        """The rows that have a value."""
+        import numpy as np
+
+        return np.flatnonzero(self.codes >= 0)
+
+    def centred(self, both: Array | None) -> Array:
+        """Return the values in these rows, from their mean."""
+        return self._centred if self._is_whole(both) else self._values_from_mean(both)
+
+    def centred_ranks(self, both: Array | None) -> Array:
+        """Return the ranks in these rows, from their mean; equal values share the mean of their ranks."""
+        return self._centred_ranks if self._is_whole(both) else self._ranks_from_mean(both)
+
+    def _is_whole(self, both: Array | None) -> bool:
+        """Whether these rows are all that have a value, so that what was found for them is found for all."""
+        return both is None or (not self.complete and len(both) == len(self.places))
+
+    @cached_property
+    def _centred(self) -> Array:
+        return self._values_from_mean(None if self.complete else self.places)
+
+    @cached_property
+    def _centred_ranks(self) -> Array:
+        return self._ranks_from_mean(None if self.complete else self.places)
+
+    def _values_from_mean(self, rows: Array | None) -> Array:
+        assert self.values is not None
+        values = _kept(self.values, rows)
+        centred: Array = values - values.mean()
+        return centred
+
+    def _ranks_from_mean(self, rows: Array | None) -> Array:
+        ranks = _midranks(_kept(self.codes, rows), self.levels)
+        ranks -= (len(ranks) + 1) / 2
+        return ranks
+
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
@@ -128,10 +167,8 @@ class Found:
 
 def relate(one: Side, other: Side) -> Found | None:
     """Return the association of two columns; None where too few rows have both, or one is constant."""
-    both = None
-    if not (one.complete and other.complete):
-        both = (one.codes >= 0) & (other.codes >= 0)
-    pairs = len(one.codes) if both is None else int(both.sum())
+    both = _both(one, other)
+    pairs = len(one.codes) if both is None else len(both)
     if pairs < LEAST_PAIRS:
         return None
     if one.ranked and other.ranked:
@@ -143,13 +180,24 @@ def relate(one: Side, other: Side) -> Found | None:
     return _groups(one, other, both, pairs)
 
 
+def _both(one: Side, other: Side) -> Array | None:
+    """Return the rows that have both values; None for all."""
+    import numpy as np
+
+    if one.complete and other.complete:
+        return None
+    if one.complete or other.complete:
+        return other.places if one.complete else one.places
+    return np.flatnonzero((one.codes >= 0) & (other.codes >= 0))
+
+
 def _ranks(one: Side, other: Side, both: Array | None, pairs: int) -> Found | None:
-    rho = _correlation(*(_midranks(_kept(side.codes, both), side.levels) for side in (one, other)))
+    rho = _cosine(one.centred_ranks(both), other.centred_ranks(both))
     if rho is None:
         return None
     plain = None
     if one.values is not None and other.values is not None:
-        plain = _correlation(_kept(one.values, both), _kept(other.values, both))
+        plain = _cosine(one.centred(both), other.centred(both))
     near = math.atanh(max(-1 + 1e-15, min(1 - 1e-15, rho)))
     reach = _Z * math.sqrt((1 + rho * rho / 2) / max(1, pairs - 3))
     low, high = math.tanh(near - reach), math.tanh(near + reach)
@@ -161,8 +209,8 @@ def _ratio(group: Side, number: Side, both: Array | None, pairs: int) -> Found |
     import numpy as np
 
     assert number.values is not None
-    codes, values = _kept(group.codes, both), _kept(number.values, both)
-    values = values - values.mean()
+    codes = _kept(group.codes, both)
+    values = number.centred(both)
     counts = np.bincount(codes, minlength=group.levels)
     sums = np.bincount(codes, weights=values, minlength=group.levels)[counts > 0]
     counts = counts[counts > 0]
@@ -237,10 +285,10 @@ def _midranks(codes: Array, levels: int) -> Array:
     return np.asarray(middle[codes])
 
 
-def _correlation(one: Array, other: Array) -> float | None:
+def _cosine(one: Array, other: Array) -> float | None:
+    """Return the correlation of two columns that are taken from their means."""
     import numpy as np
 
-    one, other = one - one.mean(), other - other.mean()
     # einsum, because the product of vectors in BLAS starts threads that cost more than they bring.
     square = float(np.einsum("i,i->", one, one)) * float(np.einsum("i,i->", other, other))
     if square <= 0:

@@ -24,21 +24,20 @@ _HUGE: Final = 1e75
 _TINY: Final = 1e-60
 
 
-def number_facts(column: pd.Series, name: str, kind: Kind) -> ColumnFacts:
+def number_facts(column: pd.Series, ordered: Array, name: str, kind: Kind) -> ColumnFacts:
     """Return the facts of a column of numbers or durations (in seconds).
 
     Parameters
     ----------
     column : Series of shape (n_rows,)
         Of a dtype that holds numbers or durations; left as it is.
+    ordered : ndarray of shape (n_values,)
+        What :func:`present_numbers` returns, sorted.
     name : str
         What it is called.
     kind : Kind
         What it holds.
     """
-    import numpy as np
-
-    ordered = np.sort(present_numbers(column))
     starts = _starts(ordered)
     finite = _finite(ordered)
     whole = kind is Kind.INTEGER or ordered.dtype.kind in "iu"

@@ -10,7 +10,7 @@ from typing import Any
 
 from mlp_core.errors import NotApplicable
 from mlp_core.profile.alerts import Alert, Evidence, find_alerts
-from mlp_core.profile.associations import Associations, associations_of
+from mlp_core.profile.associations import MOST_RANKED, Associations, associations_of
 from mlp_core.profile.facts import ColumnFacts
 from mlp_core.profile.rows import duplicate_rows
 from mlp_core.profile.study import study
@@ -138,7 +138,8 @@ def profile(table: Table, target: str | None = None, today: date | None = None) 
         )
     frame, rows = table.frame, len(table.frame)
     series = dict(frame.items())  # a look-up by name takes longer than the facts of a short column
-    studied = [study(series[name], name, kind) for name, kind in table.kinds.items()]
+    ranked = rows * len(series) <= MOST_RANKED
+    studied = [study(series[name], name, kind, ranked=ranked) for name, kind in table.kinds.items()]
     columns = tuple(one.facts for one in studied)
     associations = associations_of(studied, rows, target=target)
     duplicates = duplicate_rows(studied, rows)

@@ -20,13 +20,15 @@ _USUAL: Final = 0.5
 _UNITS: Final = (("day", "D"), ("hour", "h"), ("minute", "m"), ("second", "s"))
 
 
-def date_facts(column: pd.Series, name: str, kind: Kind) -> ColumnFacts:
+def date_facts(column: pd.Series, ordered: Array, name: str, kind: Kind) -> ColumnFacts:
     """Return the facts of a column of dates, with or without a time zone.
 
     Parameters
     ----------
     column : Series of shape (n_rows,)
         Of a date dtype of any unit; left as it is.
+    ordered : ndarray of datetime64, shape (n_values,)
+        What :func:`present_times` returns, sorted.
     name : str
         What it is called.
     kind : Kind
@@ -34,9 +36,6 @@ def date_facts(column: pd.Series, name: str, kind: Kind) -> ColumnFacts:
     """
     import numpy as np
 
-    ordered = np.sort(clock_times(column).view("i8"))
-    missing = int(ordered.searchsorted(np.iinfo(np.int64).min, side="right"))
-    ordered = ordered[missing:].view(clock_times(column.iloc[:0]).dtype)
     changes = ordered[1:] != ordered[:-1]
     different = ordered[np.concatenate(([True], changes))] if len(ordered) else ordered
     lowest, highest = (column.min(), column.max()) if len(ordered) else (None, None)
@@ -44,7 +43,7 @@ def date_facts(column: pd.Series, name: str, kind: Kind) -> ColumnFacts:
         name=name,
         kind=kind,
         rows=len(column),
-        missing=missing,
+        missing=len(column) - len(ordered),
         distinct=len(different),
         examples=_examples(column),
         earliest=lowest.isoformat() if lowest is not None else None,
@@ -52,6 +51,15 @@ def date_facts(column: pd.Series, name: str, kind: Kind) -> ColumnFacts:
         step=_step(different),
         histogram=bins.of_times(ordered),
     )
+
+
+def present_times(column: pd.Series) -> Array:
+    """Return the dates that are not missing, as the clock showed them."""
+    import numpy as np
+
+    times = clock_times(column)
+    gaps = np.isnat(times)
+    return times[~gaps] if gaps.any() else times
 
 
 def clock_times(column: pd.Series) -> Array:

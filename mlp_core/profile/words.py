@@ -13,7 +13,7 @@ from mlp_core.profile.facts import MOST_EXAMPLES, MOST_LEVELS, MOST_TOP, ColumnF
 if TYPE_CHECKING:
     import numpy as np
 
-MOST_TEXTS: Final = 5000
+MOST_TEXTS: Final = 2000
 """Different texts in which words are counted; beyond, a sample of them."""
 
 MOST_CHARACTERS: Final = 4_000_000
