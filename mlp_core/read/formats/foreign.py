@@ -55,7 +55,7 @@ def foreign(data: bytes) -> Named | None:
         return Text("packed data of a program, such as a compressed pickle"), _NEVER
     if re.match(rb"BM.{4}\0{4}", data, re.DOTALL):
         return _PICTURE, EXPORT
-    if re.match(rb"\x09[\x00\x02\x04][\x04\x06]\0", data):
+    if re.match(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\0", data):
         return Text("an Excel workbook from before 1995"), Text(
             "Open it in a spreadsheet program, save it as .xlsx, and load that file."
         )
