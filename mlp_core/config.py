@@ -27,6 +27,8 @@ class Settings:
         some megabytes).
     max_nesting : int
         How deep the structures of a JSON or XML file may be nested.
+    large_mb : int
+        Texts larger than this are read by way of the disk, in memory that does not grow with them.
     read_seconds, read_memory_mb : int
         What a reader that runs in a process of its own may take.
     allow_paths, allow_urls : bool
@@ -52,6 +54,7 @@ class Settings:
     max_cells: int = 100_000_000
     max_expansion: int = 200
     max_nesting: int = 64
+    large_mb: int = 256
     read_seconds: int = 30
     read_memory_mb: int = 2_000
     allow_paths: bool = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from mlp_core.config import Settings
 from mlp_core.project import Project
@@ -16,6 +16,9 @@ from mlp_core.read import ReadOptions, read_table
 from mlp_core.storage import WorkspaceStore
 from mlp_core.storage.source import original_path
 from mlp_core.text import Text
+
+_READ_FROM: Final = 0.02
+_READ_TO: Final = 0.85
 
 
 def run(
@@ -48,13 +51,18 @@ def run(
     workspace = folder.parents[1]
     name, original = str(spec["name"]), str(spec["original"])
     options = ReadOptions.from_json(spec["options"])
-    report(0.05, Text("Reading {name}", name=name))
+    reading = Text("Reading {name}", name=name)
+    report(_READ_FROM, reading)
     table = read_table(
-        original_path(workspace, original), options, name=name, settings=Settings.from_environment()
+        original_path(workspace, original),
+        options,
+        name=name,
+        settings=Settings.from_environment(),
+        on_progress=lambda share: report(_READ_FROM + (_READ_TO - _READ_FROM) * share, reading),
     )
     if should_stop():
         return
-    report(0.8, Text("Keeping the table: {rows:n} {rows|row|rows}", rows=len(table.frame)))
+    report(_READ_TO, Text("Keeping the table: {rows:n} {rows|row|rows}", rows=len(table.frame)))
     WorkspaceStore(workspace.parent, Project).update(
         workspace.name,
         lambda project: (project.with_other if spec.get("other") else project.with_table)(

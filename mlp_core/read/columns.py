@@ -29,6 +29,7 @@ _DATE_NAMES: Final = frozenset(
 )
 
 Reread = Callable[[Sequence[int]], "pa.Table"]
+Keep = Callable[[Any], Any]
 
 
 def settle(
@@ -38,6 +39,7 @@ def settle(
     *,
     has_codes: bool,
     names: Sequence[str] = (),
+    keep: Keep = lambda column: column,
 ) -> tuple[pa.Table, Findings]:
     """Return the table with the type of every column decided.
 
@@ -51,6 +53,8 @@ def settle(
         Whether some cell of the text is a number that begins with a zero.
     names : sequence of str
         What the columns are called, as a name may say that 20200312 is a day.
+    keep : callable
+        Takes a settled column to where it is kept, and returns it from there.
     """
     import pyarrow as pa
 
@@ -63,15 +67,15 @@ def settle(
             columns[index] = column.slice(0, len(cells))
     found = Findings()
     nothing = Evidence()
-    settled = [_settled(column, i, named[i], rules, found, nothing) for i, column in enumerate(columns)]
+    settled = [keep(_settled(column, i, named[i], rules, found, nothing)) for i, column in enumerate(columns)]
     evidence = Evidence(found.decimal() or _plain_decimal(columns, rules), found.order())
     if len(rules.decimals) > 1 and evidence.decimal == rules.decimals[1]:
         contrary = [i for i, column in enumerate(columns) if _may_be_thousands(column)]
         for index, column in zip(contrary, reread(contrary).columns if contrary else [], strict=True):
             columns[index] = column.slice(0, len(cells))
-            settled[index] = _settled(columns[index], index, named[index], rules, found, evidence)
+            settled[index] = keep(_settled(columns[index], index, named[index], rules, found, evidence))
     for index in _open(found, evidence):
-        settled[index] = _settled(columns[index], index, named[index], rules, found, evidence)
+        settled[index] = keep(_settled(columns[index], index, named[index], rules, found, evidence))
     return pa.table(settled, names=cells.column_names), found
 
 

@@ -40,7 +40,7 @@ def read_delimited(data: bytes, name: str, options: ReadOptions, settings: Setti
         grid, quick = grid_of(decoded.data, layout, as_text=as_text)
         if quick is None:
             quick = Cells(table=grid.read(types=pa.string() if as_text else None))
-        cells, blank = _without_blank_end(quick.table)
+        cells, blank = without_blank_end(quick.table)
         if options.missing is not None and not as_text:
             cells = grid.read(missing=options.missing).slice(0, cells.num_rows)
             quick = Cells(table=cells)
@@ -50,8 +50,8 @@ def read_delimited(data: bytes, name: str, options: ReadOptions, settings: Setti
             hint=Text("Choose another separator or encoding."),
         ) from error
     mended = grid.mended or Mended(data=b"", widest=0)
-    notes += [*mended.notes, *_blank_notes(blank)]
-    _check_size(cells.num_rows, layout.width, settings)
+    notes += [*mended.notes, *told_blank(blank)]
+    check_size(cells.num_rows, layout.width, settings)
     missing: tuple[str, ...] = options.missing or ()
     decided: tuple[Decision, ...] = ()
     if not as_text:
@@ -65,12 +65,12 @@ def read_delimited(data: bytes, name: str, options: ReadOptions, settings: Setti
         missing = options.missing if options.missing is not None else tuple(sorted(found.missing))
         notes += found.notes(layout.names)
         decided = found.decisions(layout.names)
-    report = _report(decoded, layout, mended, missing, notes, decided)
+    report = report_of(decoded, layout, mended, missing, notes, decided)
     frame = cells.rename_columns(list(layout.names)).to_pandas(split_blocks=True, self_destruct=True)
     return Table.of(frame, name=name, report=report)
 
 
-def _report(
+def report_of(
     decoded: Decoded,
     layout: Layout,
     mended: Mended,
@@ -78,6 +78,7 @@ def _report(
     notes: list[Text],
     decided: tuple[Decision, ...],
 ) -> ReadReport:
+    """Return what was found in a text and decided about it."""
     return ReadReport(
         encoding=decoded.encoding,
         separator=layout.dialect.separator,
@@ -107,10 +108,17 @@ def _check_rows(data: bytes, width: int, settings: Settings) -> None:
     fits = fits or 2 * likely < min(settings.max_rows, settings.max_cells / width)
     # Quoted cells may hold several lines.
     if not fits and b'"' not in data:
-        _check_size((data.count(b"\n") or data.count(b"\r")) - 1, width, settings)
+        check_size((data.count(b"\n") or data.count(b"\r")) - 1, width, settings)
 
 
-def _check_size(found: int, width: int, settings: Settings) -> None:
+def check_size(found: int, width: int, settings: Settings) -> None:
+    """Refuse a table of more rows or cells than the server takes.
+
+    Raises
+    ------
+    TooLarge
+        With both numbers.
+    """
     hint = Text("Keep the rows and columns you need and load the file again.")
     if found > settings.max_rows:
         raise TooLarge(
@@ -132,7 +140,7 @@ def _check_size(found: int, width: int, settings: Settings) -> None:
         )
 
 
-def _without_blank_end(cells: pa.Table) -> tuple[pa.Table, int]:
+def without_blank_end(cells: pa.Table) -> tuple[pa.Table, int]:
     """Return the cells without the wholly blank rows at their end, and how many those were."""
     kept = cells.num_rows
     while kept:
@@ -150,7 +158,8 @@ def _is_blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _blank_notes(blank: int) -> tuple[Text, ...]:
+def told_blank(blank: int) -> tuple[Text, ...]:
+    """Return what to say of blank rows at the end."""
     if not blank:
         return ()
     return (Text("{n:n} blank {n|row|rows} at the end {n|was|were} left out.", n=blank),)

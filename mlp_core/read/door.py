@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from mlp_core.config import Settings
-from mlp_core.errors import DamagedFile, MLPError, ReadError, TooLarge
+from mlp_core.errors import DamagedFile, MLPError, NotATable, ReadError, TooLarge
 from mlp_core.read import apart, finish
 from mlp_core.read.formats import DELIMITED, format_of
 from mlp_core.read.formats.format import out_of_memory
+from mlp_core.read.large import read_large
 from mlp_core.read.options import ReadOptions
 from mlp_core.read.unpack import Content, unpack
 from mlp_core.table import Table
 from mlp_core.text import Text
 
 _LOG: Final = logging.getLogger(__name__)
+_HEAD_BYTES: Final = 1 << 16
 
 
 def read_table(
@@ -27,6 +30,7 @@ def read_table(
     name: str | None = None,
     settings: Settings | None = None,
     as_text: bool = False,
+    on_progress: Callable[[float], None] | None = None,
 ) -> Table:
     r"""Read a table from a file.
 
@@ -42,6 +46,8 @@ def read_table(
         The limits of this server.
     as_text : bool
         Return every cell as the text it was, with the same rows and columns.
+    on_progress : callable, optional
+        Takes the share of a large text that is done, 0-1.
 
     Raises
     ------
@@ -63,11 +69,15 @@ def read_table(
     [31.0, nan]
     """
     settings = settings or Settings()
-    data = source if isinstance(source, bytes) else _content(Path(source), settings)
-    _check_bytes(len(data), settings)
     if name is None:
         name = "table" if isinstance(source, bytes) else Path(source).stem
     try:
+        if not isinstance(source, bytes) and not as_text:
+            large = _large(Path(source), name, options or ReadOptions(), settings, on_progress)
+            if large is not None:
+                return large
+        data = source if isinstance(source, bytes) else _content(Path(source), settings)
+        _check_bytes(len(data), settings)
         content = unpack(data, options or ReadOptions(), settings)
         return _read(content, source if content.data is data else None, settings, name, as_text)
     except (MLPError, KeyboardInterrupt):
@@ -81,6 +91,28 @@ def read_table(
             Text("The file could not be understood."),
             hint=Text("Choose its format or its separator, or export it anew as CSV."),
         ) from None
+
+
+def _large(
+    path: Path,
+    name: str,
+    options: ReadOptions,
+    settings: Settings,
+    on_progress: Callable[[float], None] | None,
+) -> Table | None:
+    """Return the table of a large text by way of the disk; ``None`` for anything else."""
+    try:
+        if path.stat().st_size <= settings.large_mb << 20:
+            return None
+        with path.open("rb") as file:
+            is_text = format_of(file.read(_HEAD_BYTES)).id == DELIMITED
+    except (OSError, ValueError, NotATable):
+        return None
+    _check_bytes(path.stat().st_size, settings)
+    if not is_text:
+        return None
+    table = read_large(path, name, options, settings, on_progress or (lambda share: None))
+    return table and replace(table, report=replace(table.report, format=DELIMITED))
 
 
 def _read(
