@@ -30,7 +30,7 @@ class MergeCategories(Operation):
     )
     groups: tuple[tuple[str, tuple[str, ...]], ...] = groups_of(
         label=Text("One name for several spellings"),
-        help=Text("A line for each name: the name, an equals sign, the spellings with semicolons between."),
+        help=Text("Write beside a value what it is to be called; the others stay as they are."),
         least=1,
     )
 

@@ -69,6 +69,11 @@ def alerts(of: Table, target: str | None) -> tuple[Alert, ...]:
     return _alerts(of.fingerprint, target, of)
 
 
+def values_of(of: Table, column: str, most: int) -> dict[str, int]:
+    """Return the different values of a column as texts with their counts, the most frequent first."""
+    return _values_of(of.fingerprint, column, most, of)
+
+
 def pair_map(of: Table, columns: tuple[str, ...], language: str, theme: str) -> Any:
     """Return the map of all pairs of some columns of a table as a Plotly figure."""
     return _pair_map(of.fingerprint, columns, language, theme, of)
@@ -151,6 +156,12 @@ def _alerts(fingerprint: str, target: str | None, _table: Table) -> tuple[Alert,
     from mlp_core.profile import alerts_for
 
     return alerts_for(_table, target, date.today())
+
+
+@st.cache_resource(max_entries=16, ttl="1h", show_spinner=False)
+def _values_of(fingerprint: str, column: str, most: int, _table: Table) -> dict[str, int]:
+    counts = _table.frame[column].value_counts().head(most)
+    return {str(value): int(count) for value, count in counts.items() if count}
 
 
 @st.cache_resource(max_entries=16, ttl="1h", show_spinner=False)

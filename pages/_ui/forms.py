@@ -10,6 +10,7 @@ import streamlit as st
 from mlp_core import params
 from mlp_core.params import Param, Shape
 from mlp_core.table import Table
+from pages._ui import merging
 from pages._ui.i18n import named, t
 
 
@@ -34,6 +35,16 @@ def draw(
     for name, param in params.declared(item).items():
         if param.shown_when and values.get(param.shown_when[0]) not in param.shown_when[1]:
             values[name] = start[name]
+            continue
+        if param.shape is Shape.GROUPS:
+            values[name] = merging.draw(
+                start[name],
+                table,
+                str(values.get("column", "")),
+                label=t(param.label),
+                hint=t(param.help) if param.help else None,
+                key=f"{key}.{name}",
+            )
             continue
         values[name] = control(param, start[name], table, f"{key}.{name}")
     return values
@@ -69,8 +80,6 @@ def control(param: Param, value: Any, table: Table | None, key: str) -> Any:
             placeholder=t("None"),
         )
         return tuple(given)
-    if param.shape is Shape.GROUPS:
-        return _groups(value, label, hint, key)
     columns = table.columns(*param.kinds) if table else []
     if param.shape is Shape.COLUMNS:
         chosen = [name for name in value if name in columns]
@@ -86,14 +95,6 @@ def control(param: Param, value: Any, table: Table | None, key: str) -> Any:
         )
     index = columns.index(value) if value in columns else (None if param.optional or not columns else 0)
     return st.selectbox(label, columns, index, help=hint, key=key, placeholder=t("None")) or ""
-
-
-def _groups(value: Any, label: str, hint: str | None, key: str) -> dict[str, list[str]]:
-    """Draw groups of values as lines ``name = value; value``, and return them."""
-    lines = "\n".join(f"{name} = {'; '.join(ones)}" for name, ones in dict(value).items())
-    typed = st.text_area(label, value=lines, help=hint, key=key, placeholder=t("Paris = paris; PARIS"))
-    pairs = [line.split("=", 1) for line in typed.splitlines() if "=" in line]
-    return {name.strip(): [one.strip() for one in ones.split(";") if one.strip()] for name, ones in pairs}
 
 
 def _number(param: Param, value: Any, label: str, hint: str | None, key: str) -> float | int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from mlp_core.project import Project
-from mlp_core.read import SEPARATORS, ReadOptions
+from mlp_core.read import FORMATS, SEPARATORS, ReadOptions
 from mlp_core.table import Decision, ReadReport, Table
 from mlp_core.text import Text
 from pages._ui import overriding, results, state
@@ -40,8 +40,9 @@ def report(project: Project, table: Table) -> None:
     if project.has_original:
         overriding.parts(found)
         overriding.blocks(found)
-    if found.encoding:
-        st.caption(f":material/task_alt: {plain(_summary(found))}")
+    summary = _summary(found)
+    if summary:
+        st.caption(f":material/task_alt: {plain(summary)}")
     if project.has_original and (found.encoding or found.decisions):
         _decisions(project, table)
     misfits(found)
@@ -125,6 +126,10 @@ def _is_given(given: ReadOptions, what: str) -> bool:
 
 
 def _summary(found: ReadReport) -> str:
+    """Return in one sentence how the file was read; nothing for a table that came from no file."""
+    if not found.encoding:
+        label = next((one.label for one in FORMATS if one.id == found.format), None)
+        return "" if label is None else t("Read as: {format}.", format=label)
     separator = SEPARATORS[found.separator] if found.separator in SEPARATORS else repr(found.separator)
     sentence = Text(
         "Read as {encoding}, separated by: {separator}; {header}; decimal mark “{decimal}”; "

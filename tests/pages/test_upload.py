@@ -208,3 +208,15 @@ def test_a_path_is_read_where_the_server_allows_it(
         next(button for button in app.button if button.label == "Read it").click().run()
         assert bool(words(app, "error")) is refused
     assert "60 rows × 3 columns" in bodies(app)
+
+
+def test_spellings_that_were_found_can_be_edited_value_by_value(visit: Visit) -> None:
+    towns = ["Paris", "paris", "a; b = c"]
+    rows = "".join(f"{i * 37 % 101}.5,{towns[i % 3] if i % 5 else 'Paris'}\n" for i in range(120))
+    app = bring(visit(), f"size,town\n{rows}".encode()).switch_page("pages/Explore.py").run()
+    app.selectbox(key="explore.step").select("merge_categories").run()
+    form = next(box for box in app.selectbox if str(box.key).endswith(".column"))
+    form.select("town").run()
+    shown = next(found for found in app.dataframe if "value" in found.value.columns).value
+    assert set(shown["value"]) == set(towns)
+    assert int(shown["count"].sum()) == 120
