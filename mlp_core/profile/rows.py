@@ -104,11 +104,10 @@ def _bits(one: Studied) -> Array:
     if one.codes is not None:
         return one.codes.codes.astype(np.int64).view(np.uint64)
     dtype = one.column.dtype
-    if not isinstance(dtype, np.dtype):
-        if dtype.kind == "M":
+    if not isinstance(dtype, np.dtype) or dtype.kind == "O":
+        if isinstance(dtype, pd.DatetimeTZDtype):
             return np.ascontiguousarray(one.column.to_numpy("M8[us]")).view(np.uint64)
-        codes, _ = pd.factorize(one.column)
-        return codes.astype(np.int64).view(np.uint64)
+        return coded(one.column).codes.astype(np.int64).view(np.uint64)
     values = one.column.to_numpy()
     if dtype.kind == "f":
         values = values.astype(float, copy=False) + 0.0  # both zeros become one

@@ -66,9 +66,10 @@ def clock_times(column: pd.Series) -> Array:
     """Return the dates as the clock showed them, without a time zone, as datetime64."""
     import numpy as np
 
-    zone = getattr(column.dt, "tz", None)
-    values = np.asarray((column.dt.tz_localize(None) if zone is not None else column).to_numpy())
-    return values if values.dtype.kind == "M" else values.astype("M8[us]")
+    zone = getattr(getattr(column.dtype, "pyarrow_dtype", column.dtype), "tz", None)
+    plain = column.dt.tz_localize(None) if zone is not None else column
+    is_plain = isinstance(plain.dtype, np.dtype)
+    return np.asarray((plain if is_plain else plain.astype("datetime64[us]")).to_numpy())
 
 
 def _step(different: Array) -> Step | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from mlp_core.kinds import Kind
@@ -198,6 +201,12 @@ def test_every_kind_goes_with_every_dtype(kind: Kind, messy: pd.DataFrame) -> No
     messy["wait"] = pd.to_timedelta(range(len(messy)), unit="h")
     messy["whole"] = pd.array([None, *range(len(messy) - 1)], dtype="Int64")
     messy["categories"] = pd.Categorical([1.5, 2.5, None] * 20)
+    messy["arrow day"] = pd.array([date(2024, 2, 29), None] * 30, dtype=pd.ArrowDtype(pa.date32()))
+    messy["arrow time"] = pd.array(
+        [datetime(2024, 2, 29, tzinfo=UTC), None] * 30, dtype=pd.ArrowDtype(pa.timestamp("us", "UTC"))
+    )
+    messy["arrow number"] = pd.array([Decimal("1.5"), None] * 30, dtype=pd.ArrowDtype(pa.decimal128(9, 2)))
+    messy["objects"] = pd.Series([1, "a", None, 2.5, (1, 2)] * 12, dtype=object)
     found = profile(Table.of(messy, name="messy", decided=dict.fromkeys(messy.columns, kind)))
 
     for facts in found.columns:
