@@ -17,7 +17,7 @@ from mlp_core.read.missing import ZERO_DATES
 from mlp_core.read.numbers import looks_like_number, to_numbers
 from mlp_core.read.rules import Evidence, Rules
 
-_PROBED: Final = 200
+_PROBED: Final = 64
 _SMALL: Final = 20_000
 _FIT: Final = 0.995
 """From this share on, texts that are clearly no value are emptied and told; below, the column stays text."""

@@ -93,7 +93,7 @@ def looks_like_date(text: str) -> bool:
     >>> [looks_like_date(text) for text in ("12 mars 2020", "03/02/23 14:05", "12.5", "May be")]
     [True, True, False, False]
     """
-    return len(text) <= 60 and _LOOSE.fullmatch(text) is not None
+    return 6 <= len(text) <= 60 and _LOOSE.fullmatch(text) is not None
 
 
 def date_order(texts: Sequence[str]) -> Order | None:
@@ -165,8 +165,9 @@ def compact_dates(column: Any) -> Any | None:
     import numpy as np
     import pyarrow as pa
 
-    values = column.to_numpy() if not column.null_count else None
-    if values is None or not len(values) or values.min() < 1600_01_01 or values.max() > 2199_12_31:
+    present = column.is_valid().to_numpy(zero_copy_only=False)
+    values = column.fill_null(1970_01_01).to_numpy()
+    if not present.any() or values.min() < 1600_01_01 or values.max() > 2199_12_31:
         return None
     parts = Parts.empty(len(values))
     parts.known[:] = True
@@ -176,7 +177,7 @@ def compact_dates(column: Any) -> Any | None:
     moments, good = parts.moments()
     if not np.all(good):
         return None
-    return pa.array(moments.view("datetime64[us]"), pa.timestamp("us"))
+    return pa.array(moments.view("datetime64[us]"), pa.timestamp("us"), mask=~present)
 
 
 def _order(parts: Parts, day_first: bool | None, evidence: Order | None) -> tuple[Order, float]:

@@ -43,6 +43,7 @@ _ISO: Final = (
 )
 _FAMILIES: Final = (_CLOCK, _FRENCH, _SPOKEN, _ISO)
 _ANY: Final = tuple(re.compile(family, re.IGNORECASE) for family in _FAMILIES)
+_MARKED: Final = re.compile(r"\d.*[^\d.,+-]|[Pp].*\d")
 _LONGEST: Final = 9.2e9
 _SECONDS: Final = {"w": 604_800.0, "d": 86_400.0, "h": 3_600.0, "mi": 60.0, "s": 1.0, "ms": 0.001}
 
@@ -74,7 +75,7 @@ def looks_like_duration(text: str) -> bool:
     >>> [looks_like_duration(text) for text in ("1:30:00", "2h 30min", "3 days", "P1DT2H", "P", "12")]
     [True, True, True, True, False, False]
     """
-    if not any(mark.isdigit() for mark in text[:40]) or text.isdigit() or len(text) > 60:
+    if len(text) > 60 or not _MARKED.search(text):
         return False
     return any(family.fullmatch(text) is not None for family in _ANY)
 

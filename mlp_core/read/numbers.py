@@ -123,16 +123,18 @@ def to_numbers(texts: Any, allowed: tuple[Notation, ...], evidence: str | None) 
     if units:
         nothing = _nothing(texts)
         return Numbers(values=nothing, unfit=_valid(texts), notation=allowed[0], units=units)
-    counts = {notation: _matching(plain, notation) for notation in allowed}
+    marks = _marks(plain)
+    possible = [one for one in allowed if _is_possible(one, marks)] or [allowed[0]]
+    counts = {notation: _matching(plain, notation) for notation in possible}
     most = max(matched for matched, _ in counts.values())
     if not most:
         return None
-    best = [notation for notation in allowed if counts[notation][0] == most]
-    notation, sure, is_open = _chosen(best, plain, evidence, allowed[0].decimal)
+    best = [notation for notation in possible if counts[notation][0] == most]
+    notation, sure, is_open = _chosen(best, marks, plain, evidence, allowed[0].decimal)
     fits = counts[notation][1]
     values = _converted(plain, fits, notation)
     found = Numbers(values=values, unfit=_unfit(texts, fits), notation=notation, sure=sure, open=is_open)
-    found = replace(found, affix=affix, telling=sure >= _FIRM and _has_marks(plain))
+    found = replace(found, affix=affix, telling=sure >= _FIRM and not marks.isdisjoint(",."))
     return _mended(found, plain, allowed) if len(allowed) > 1 else found
 
 
@@ -218,12 +220,9 @@ def _signed(plain: Any) -> Any:
 
 
 def _chosen(
-    best: list[Notation], plain: Any, evidence: str | None, usual: str
+    best: list[Notation], marks: set[str], plain: Any, evidence: str | None, usual: str
 ) -> tuple[Notation, float, bool]:
     """Return the notation among those that fit equally well, how sure it is, and whether it is a guess."""
-    import pyarrow.compute as pc
-
-    marks = {mark for mark in ".,' " if pc.any(pc.match_substring(plain, mark)).as_py()}
     if not marks:
         return best[0], 1.0, False
     if not marks & {".", ","}:
@@ -263,10 +262,17 @@ def _told_by_bare(plain: Any) -> bool | None:
     return True if small >= 3 else None
 
 
-def _has_marks(plain: Any) -> bool:
+def _marks(plain: Any) -> set[str]:
     import pyarrow.compute as pc
 
-    return bool(pc.any(pc.match_substring_regex(plain, r"[.,]")).as_py())
+    return {mark for mark in ".,' " if pc.any(pc.match_substring(plain, mark)).as_py()}
+
+
+def _is_possible(notation: Notation, marks: set[str]) -> bool:
+    """Whether a mark of the notation occurs at all, or nothing else would."""
+    if notation.thousands:
+        return notation.thousands in marks
+    return notation.decimal in marks or marks.isdisjoint(",.")
 
 
 def _converted(plain: Any, fits: Any, notation: Notation) -> Any:

@@ -238,6 +238,10 @@ def test_compact_days_need_a_name_that_says_so() -> None:
     frame, _ = read(texts, texts, names=("order_date", "amount"))
     assert frame["0"].tolist() == [pd.Timestamp(2020, 3, 12), pd.Timestamp(2019, 12, 31)]
     assert frame["1"].tolist() == [20200312, 20191231]
+    gap = read([*texts, "NA"], names=("date",))[0]["0"]
+    assert gap.tolist()[:2] == frame["0"].tolist()
+    assert gap.isna().sum() == 1
+    assert read([*texts, "20200231"], names=("date",))[0]["0"].dtype == "int64"
 
 
 def test_months_and_seasons_are_told_apart() -> None:
