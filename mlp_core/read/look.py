@@ -13,6 +13,7 @@ from typing import Any, Final
 from mlp_core.config import Settings
 from mlp_core.errors import MLPError
 from mlp_core.read.door import read_table
+from mlp_core.read.formats import format_of
 from mlp_core.read.options import ReadOptions
 from mlp_core.table import Table
 
@@ -60,6 +61,8 @@ def first_look(
         if head.startswith(magic):
             head, whole = _unpacked(head, unpacker()), False
     try:
+        if not whole and not format_of(head).small:
+            return None
         table = read_table(head if whole else _whole_lines(head), options, name=name, settings=settings)
     except MLPError:
         return None

@@ -83,7 +83,7 @@ def parsed(text: str) -> list[Any]:
         It is nested too deeply.
     """
     documents = []
-    decoder, place = json.JSONDecoder(), 0
+    decoder, place = json.JSONDecoder(strict=False), 0
     while (place := _skipped(text, place)) < len(text):
         try:
             document, place = decoder.raw_decode(text, place)
@@ -100,7 +100,7 @@ def parsed(text: str) -> list[Any]:
             ) from None
         except ValueError:
             # Python refuses to convert endless digits; such numbers are kept as they are written.
-            decoder = json.JSONDecoder(parse_int=_whole)
+            decoder = json.JSONDecoder(strict=False, parse_int=_whole)
             continue
         documents.append(document)
     return documents
@@ -251,7 +251,7 @@ def flattened(records: Sequence[Any], settings: Settings) -> Columns:
             for position, value in enumerate(record):
                 named = names[position] if position < len(names) else f"column_{position + 1}"
                 columns.put(named, _kept(value, settings))
-        elif record is not None or len(records) > 1:
+        else:
             columns.put("value", record)
         if len(columns.values) > settings.max_columns:
             check_size(columns.rows, len(columns.values), settings)

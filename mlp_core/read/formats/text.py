@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import ClassVar
 
 from mlp_core.read.formats.foreign import foreign
@@ -15,6 +16,7 @@ class Delimited(Format):
 
     id: ClassVar[str] = "delimited"
     unsure: ClassVar[int] = 3
+    small: ClassVar[int] = sys.maxsize
     label: ClassVar[Text] = Text("Delimited text (CSV, TSV …)")
 
     @classmethod
