@@ -185,7 +185,7 @@ def associations_of(columns: Sequence[Studied], rows: int, *, target: str | None
     )
 
 
-_TOO_MANY: Final = Text("There are too many columns to compare each with each.")
+_TOO_MANY: Final = Text("too many columns to compare each with each")
 _COUNTED_ONLY: Final = frozenset({Kind.TEXT, Kind.IDENTIFIER})
 
 
@@ -193,11 +193,11 @@ def _why_not(one: Studied) -> Text | None:
     """Return why a column goes with no other; None where it may."""
     facts = one.facts
     if not facts.present:
-        return Text("It is empty.")
+        return Text("empty")
     if facts.distinct < 2 or facts.kind is Kind.CONSTANT:
-        return Text("It never varies.")
+        return Text("never varies")
     if facts.kind in _COUNTED_ONLY or (one.codes is not None and facts.distinct == facts.rows):
-        return Text("Its values name the rows or are free text.")
+        return Text("names the rows, or free text")
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
+from mlp_core.kinds import Kind
 from mlp_core.profile.bins import Histogram
 from mlp_core.profile.facts import ColumnFacts
 from mlp_core.profile.report.markup import Writer, tag
@@ -68,7 +69,7 @@ def _said(bins: Histogram, place: int, write: Writer) -> Text:
 
 def levels(facts: ColumnFacts, write: Writer) -> str:
     """Return the most frequent values as bars, and how many others there are."""
-    shown = facts.top[:_LEVELS]
+    shown = facts.levels[:_MOST_MARKED] if facts.kind is Kind.ORDERED else facts.top[:_LEVELS]
     rest = facts.present - sum(count for _, count in shown)
     most = max(count for _, count in shown)
     rows = [_level(write.name(_value(value, write), 60), count, most, facts, write) for value, count in shown]

@@ -111,7 +111,7 @@ def _head(profile: Profile, write: Writer) -> str:
         (Text("Missing values"), *_counted(profile.missing_cells, cells, write)),
         (Text("Complete rows"), *_counted(profile.complete_rows, rows, write)),
         (Text("Duplicate rows"), *_counted(profile.duplicate_rows, rows, write)),
-        (Text("In memory"), write.say(_size(profile.memory_bytes)), ""),
+        (Text("In memory"), write.say(_size(profile.memory_bytes, write)), ""),
     )
     tiles = [
         tag("div", tag("b", value), tag("span", write.say(label)), share, class_="tile")
@@ -128,10 +128,10 @@ def _counted(count: int, of: int, write: Writer) -> tuple[str, str]:
     return write.number(count), tag("small", write.percent(count / of)) if count and of else ""
 
 
-def _size(size: int) -> Text:
+def _size(size: int, write: Writer) -> Text:
     if size < 1_000_000:
-        return Text("{n:n} kB", n=round(size / 1e3, 1))
-    return Text("{n:n} MB", n=round(size / 1e6, 1 if size < 100_000_000 else 0))
+        return Text("{size} kB", size=write.figure(round(size / 1e3, 1)))
+    return Text("{size} MB", size=write.figure(round(size / 1e6, 1)))
 
 
 def _alerts(alerts: tuple[Alert, ...], write: Writer, steps: Mapping[str, Text]) -> str:

@@ -43,6 +43,12 @@ def _lead(found: Associations, write: Writer) -> str:
             "Estimated from {n:n} of {all:n} rows, drawn at random.", n=found.rows, all=found.of_rows
         )
         said += f" {write.say(sampled)}"
+    if found.grouped:
+        grouped = Text("Rare values were taken together in {columns:list}.", columns=found.grouped)
+        said += f" {write.say(grouped)}"
+    if found.skipped:
+        left_out = [Text("{column} ({why})", column=one.column, why=one.why) for one in found.skipped]
+        said += f" {write.say(Text('Left out: {columns:list}.', columns=left_out))}"
     meaning = Text("That two columns go together does not say that one causes the other.")
     return f"{said} {write.say(meaning)}"
 
