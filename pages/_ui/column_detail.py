@@ -16,6 +16,12 @@ from pages._ui.i18n import brief, day, n, pct, span, t
 if TYPE_CHECKING:
     from mlp_core.profile import ColumnFacts
 
+_SIDE: Final = 360
+"""Pixels that one of two sides needs; where there are fewer, they stand one below the other."""
+
+_FEW: Final = 30
+"""So many different numbers are listed; with more, their histogram says all."""
+
 _STEPS: Final = {
     "second": Text("{count:n} {count|second|seconds}"),
     "minute": Text("{count:n} {count|minute|minutes}"),
@@ -28,11 +34,11 @@ _STEPS: Final = {
 
 def draw(column: ColumnFacts) -> None:
     """Draw the facts of one column beside its distribution."""
-    left, right = st.columns(2, gap="large")
+    sides = st.grid(2, min_column_width=_SIDE, gap="large")
     pairs = [*_cells(column), *_numbers(column), *_dates(column), *_words(column)]
     cells = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs)
-    left.html(f'<dl class="py-detail">{cells}</dl>')
-    with right:
+    sides.html(f'<dl class="py-detail">{cells}</dl>')
+    with sides.cell():
         _picture(column)
     if column.estimated:
         st.caption(t("From a sample of the rows: {names:list}.", names=column.estimated))
@@ -48,9 +54,9 @@ def _picture(column: ColumnFacts) -> None:
         )
         if found.open_below or found.open_above:
             st.caption(t("The pale bar gathers what lies far outside."))
-    if sparks.repeats(column):
+    if sparks.repeats(column) and (found is None or column.distinct <= _FEW):
         st.html(sparks.frequent(column))
-    elif column.examples:
+    elif found is None and column.examples:
         st.caption(t("For instance:"))
         st.html("".join(f'<p class="py-example">{escape(one[:200])}</p>' for one in column.examples))
 

@@ -36,6 +36,7 @@ def draw(value: Any, table: Table | None, column: str, *, label: str, hint: str 
         hide_index=True,
         height=300,
         disabled=["value", "count"],
+        placeholder="–",
         column_config={
             "value": st.column_config.TextColumn(t("Value")),
             "count": st.column_config.NumberColumn(t("Cells")),

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SHOWN: Final = 12
 """Pairs of columns in one list; what is weaker says little."""
 
+SIDE: Final = 400
+"""Pixels that one of two sides needs; where there are fewer, they stand one below the other."""
+
 MOST_CELLS: Final = 24
 """Columns of the map of all pairs; with more, names and numbers could not be read."""
 
@@ -48,8 +51,8 @@ def draw(table: Table, facts: Profile, target: str | None) -> None:
     if chosen is not None:
         with st.spinner(t("Looking what goes together with {name}…", name=plain(chosen))):
             pairs = cache.profile(table, chosen).associations.with_target(chosen)
-    left, right = st.columns([5, 6], gap="large")
-    with left:
+    sides = st.grid(2, min_column_width=SIDE, gap="large")
+    with sides.cell():
         _list(pairs[:SHOWN], chosen)
         if found.estimated:
             words = md(
@@ -60,7 +63,7 @@ def draw(table: Table, facts: Profile, target: str | None) -> None:
             st.caption(words)
         _how()
         _skipped(facts)
-    with right:
+    with sides.cell():
         figure = cache.pair_map(table, _mapped(pairs, chosen), state.language(), state.theme())
         results.figure(figure, key="upload.relations.map")
 
@@ -80,11 +83,11 @@ def together(facts: Profile) -> None:
             share=complete / max(1, facts.rows),
         )
     )
-    left, right = st.columns(2, gap="large")
-    with left:
+    sides = st.grid(2, min_column_width=SIDE, gap="large")
+    with sides.cell():
         st.markdown(f"**{t('Missing values in a row')}**")
         st.html(_per_row(missing.per_row, facts.rows))
-    with right:
+    with sides.cell():
         st.markdown(f"**{t('Missing in the same rows')}**")
         if not missing.together:
             st.caption(t("No two columns are missing together more often than by chance."))
