@@ -32,6 +32,7 @@ _MEMORY_TIMES: Final = 60
 _SHARE_OF_SECONDS: Final = 0.8
 _ONE_THREAD: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _INHERITED: Final = ("PATH", "SYSTEMROOT", "TZDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV")
+_TOLD: Final = ("skipped", "header_rows")
 _LAST_WORDS: Final = 1 << 14
 _MEMORY_WORDS: Final = (
     b"memory allocation",
@@ -134,6 +135,7 @@ def _taken_over(answer: Mapping[str, Any], folder: Path, known: type[Format]) ->
             text=None if answer["typed"] else (folder / CELLS).read_bytes(),
             names=tuple(map(str, answer["names"])),
             settled=dict(answer["settled"]),
+            told={name: int(value) for name, value in answer["told"].items() if name in _TOLD},
             loose=tuple(map(int, answer["loose"])),
             notes=tuple(Text.from_json(note) for note in answer["notes"]),
             choice=Choice(

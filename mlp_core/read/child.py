@@ -108,6 +108,7 @@ def left(loaded: Loaded, folder: Path) -> dict[str, Any]:
         "typed": loaded.table is not None,
         "names": list(loaded.names),
         "settled": dict(loaded.settled),
+        "told": dict(loaded.told),
         "loose": list(loaded.loose),
         "notes": [note.to_json() for note in loaded.notes],
         "part": choice.part,

@@ -76,7 +76,7 @@ def _understood(loaded: Loaded, options: ReadOptions, settings: Settings, name: 
     table = read_delimited(loaded.text or b"", name, chosen, settings, as_text)
     report = table.report
     kept = tuple(one for one in report.decisions if one.what not in _OF_TEXT)
-    return replace(table, report=replace(report, encoding="", separator="", decisions=kept))
+    return replace(table, report=replace(report, encoding="", separator="", decisions=kept, **loaded.told))
 
 
 def _given(options: ReadOptions) -> dict[str, Any]:

@@ -61,9 +61,11 @@ def first_look(
         if head.startswith(magic):
             head, whole = _unpacked(head, unpacker()), False
     try:
-        if not whole and not format_of(head).small:
-            return None
-        table = read_table(head if whole else _whole_lines(head), options, name=name, settings=settings)
+        if not whole:
+            head = _whole_lines(head)
+            if not format_of(head).small:
+                return None
+        table = read_table(head, options, name=name, settings=settings)
     except MLPError:
         return None
     return Table.of(table.frame.head(MOST_ROWS), name=name, report=table.report)

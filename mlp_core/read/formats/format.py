@@ -66,6 +66,8 @@ class Loaded:
         The cells as :func:`mlp_core.read.cells.written` writes them, where ``table`` is not given.
     settled : mapping
         Fields of ``ReadOptions`` that the file itself decides for ``text``.
+    told : mapping
+        Fields of the report that only the reader knows.
     loose : tuple of int
         Columns of ``table`` whose texts may be numbers or dates, because the format has no types for them.
     """
@@ -75,6 +77,7 @@ class Loaded:
     names: tuple[str, ...] = ()
     text: bytes | None = None
     settled: Mapping[str, Any] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
     loose: tuple[int, ...] = ()
     notes: tuple[Text, ...] = ()
 

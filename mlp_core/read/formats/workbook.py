@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 from mlp_core.errors import NotATable
@@ -21,6 +22,7 @@ from mlp_core.read.formats.format import (
     chosen,
     empty,
 )
+from mlp_core.read.header import flattened
 from mlp_core.text import Text
 
 _LOOKING_SECONDS: Final = 4.0
@@ -30,7 +32,10 @@ _TOP_ROWS: Final = 20
 _MOST_MERGES: Final = 10_000
 _PARTS: Final = ("xl/", "content.xml")
 
+_NAMED: Final = MappingProxyType({"skipped": 0, "header": True, "header_rows": 1})
+
 Rows = list[list[Any]]
+Area = tuple[int, int, int, int]
 
 
 @FORMATS.add
@@ -64,17 +69,48 @@ class Workbook(Format):
             with CalamineWorkbook.from_path(str(request.path)) as book:
                 choice, sheet = _sheet(book, request)
                 check_size(sheet.height, sheet.width, request.settings)
-                rows = filled(sheet.to_python(), _merged(sheet))
+                merged, rows = _merged(sheet), sheet.to_python()
         except PasswordError:
             raise password(Text("The workbook")) from None
         except CalamineError as error:
             if "password" in str(error).lower() or "encrypt" in str(error).lower():
                 raise password(Text("The workbook")) from None
             raise
-        return Loaded(choice=choice, text=written(grid(rows)), settled=SETTLED)
+        cells = grid(filled(rows, merged))
+        open_ = all(getattr(request.options, name) is None for name in ("header", "header_rows", "skipped"))
+        above, names = header_of(rows, merged) if open_ else (0, 0)
+        if not names:
+            return Loaded(choice=choice, text=written(cells), settled=SETTLED)
+        named = [flattened(cells[above : above + names]), *cells[above + names :]]
+        told = {"skipped": above, "header_rows": names}
+        return Loaded(choice=choice, text=written(named), settled={**SETTLED, **_NAMED}, told=told)
 
 
-def filled(rows: Rows, merged: Sequence[tuple[int, int, int, int]]) -> Rows:
+def header_of(rows: Rows, merged: Sequence[Area]) -> tuple[int, int]:
+    """Return how many rows stand above the names and how many hold them, if merged cells tell.
+
+    Examples
+    --------
+    >>> header_of([["t", "Q1", ""], ["", "in", "out"], ["Lyon", 1, 2]], [(0, 1, 0, 2), (0, 0, 1, 0)])
+    (0, 2)
+    """
+    width = len(rows[0]) if rows else 0
+    groups = {top for top, left, bottom, right in merged if left < right < left + width - 1 and top == bottom}
+    first = min(groups, default=_TOP_ROWS)
+    last = first
+    while last in groups:
+        last += 1
+    if first >= _TOP_ROWS or last >= len(rows) or any(_filled(row) * 2 > width for row in rows[:first]):
+        return 0, 0
+    named = all(isinstance(cell, str) for row in rows[first : last + 1] for cell in row)
+    return (first, last - first + 1) if named else (0, 0)
+
+
+def _filled(row: Sequence[Any]) -> int:
+    return sum(1 for cell in row if cell != "")
+
+
+def filled(rows: Rows, merged: Sequence[Area]) -> Rows:
     """Return rows with the value of merged cells in each of them.
 
     A title over the whole width stays where it is. A value over several columns is repeated only near the
@@ -145,7 +181,7 @@ def _first_table(sheets: dict[str, Any]) -> tuple[str, Text]:
     raise NotATable(Text("The workbook has no sheet with a table."), hint=EXPORT)
 
 
-def _merged(sheet: Any) -> list[tuple[int, int, int, int]]:
+def _merged(sheet: Any) -> list[Area]:
     ranges, start = sheet.merged_cell_ranges or [], sheet.start or (0, 0)
     return [
         (top - start[0], left - start[1], bottom - start[0], right - start[1])
