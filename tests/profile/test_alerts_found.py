@@ -231,6 +231,31 @@ def test_few_rows_are_judged_without_failing(case: str, rows: int) -> None:
             assert alert.columns or alert.check == "duplicate_rows"
 
 
+def test_odd_dtypes_are_judged_without_failing() -> None:
+    turn = np.arange(60)
+    mixed = [1, "x", None, 2.5, True, -999]
+    frame = pd.DataFrame(
+        {
+            "mixed": pd.Series([mixed[n % 6] for n in turn], dtype=object),
+            "codes": pd.Categorical(turn % 4),
+            "ranks": pd.Categorical(np.array(["low", "high", "Ã©"])[turn % 3], ordered=True),
+            "nullable": pd.array([None if n % 5 == 0 else int(n) for n in turn], dtype="Int64"),
+            "flags": pd.array([None if n % 5 == 0 else bool(n % 2) for n in turn], dtype="boolean"),
+            "huge": np.where(turn % 2, 1.5e300, -1.7e308),
+            "endless": np.where(turn % 3, np.inf, 1.0),
+            "long": 2**62 + turn,
+            "zoned": pd.date_range("2030-01-01", periods=60, tz="Europe/Paris"),
+            "spans": pd.to_timedelta(turn % 7, unit="h"),
+            "none": pd.Series([None] * 60, dtype=object),
+            "blank": words("", " ", "a", rows=60),
+        }
+    )
+    for target in (None, *frame.columns):
+        for alert in profiled(frame, target).alerts:
+            if alert.fix is not None:
+                mended(frame, alert)
+
+
 def test_a_messy_table_raises_alerts_that_survive_json(messy: pd.DataFrame) -> None:
     for target in (None, "classe", "weight (kg)"):
         for alert in profiled(messy, target).alerts:

@@ -98,7 +98,7 @@ def _wrong(evidence: Evidence, facts: ColumnFacts, classes: Array, rows: Array) 
         return None
     wrong = 0
     for learned, tried in ((half, ~half), (~half, half)):
-        groups = _binned(values, classes, learned) if measured else values + 1
+        groups = _binned(values, classes, learned) if measured else values.astype(np.intp) + 1
         size = int(classes.max()) + 1
         table = np.bincount(groups[learned] * size + classes[learned], minlength=(groups.max() + 1) * size)
         table = table.reshape(-1, size)
@@ -193,9 +193,11 @@ def _of_number(evidence: Evidence, column: object, rows: Array) -> list[Answer]:
 def _r(left: Array, right: Array) -> float:
     import numpy as np
 
+    # Divided by the largest first, so that no square is beyond what a float holds.
+    left, right = (part / (np.abs(part).max() or 1.0) for part in (left, right))
     left, right = left - left.mean(), right - right.mean()
     scale = float(np.sqrt((left**2).sum()) * np.sqrt((right**2).sum()))
-    return float((left * right).sum()) / scale if 0 < scale < float("inf") else 0.0
+    return float((left * right).sum()) / scale if scale > 0 else 0.0
 
 
 def _ranks(values: Array) -> Array:
