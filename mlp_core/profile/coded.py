@@ -38,6 +38,12 @@ class Coded:
         """Rows without a value."""
         return len(self.codes) - int(self.counts.sum())
 
+    def texts(self) -> list[str]:
+        """Return all levels as texts."""
+        if hasattr(self.levels, "to_pylist"):  # at once: a million values one by one take seconds
+            return [str(value) for value in self.levels.to_pylist()]
+        return [str(self.value(place)) for place in range(len(self.counts))]
+
     def value(self, place: int) -> str | int | float | bool:
         """Return one level as a plain value that JSON can hold; all but numbers and yes/no as text."""
         value = self.levels[place]

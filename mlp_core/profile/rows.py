@@ -91,7 +91,7 @@ def _valued_bits(one: Studied) -> Array:
         values[np.isnan(values)] = np.nan
         return np.asarray(values.view(np.uint64))
     found = one.codes or coded(one.column)
-    names = np.array([str(found.value(place)) for place in range(len(found.counts))] + [None], dtype=object)
+    names = np.array([*found.texts(), None], dtype=object)
     hashed: Array = pd.util.hash_array(names)
     return np.asarray(hashed[found.codes])  # the last one serves the code -1
 

@@ -81,7 +81,7 @@ def _of_texts(found: Coded, kind: Kind) -> dict[str, Any]:
 
     texts = found.levels
     if not isinstance(texts, pa.Array):
-        texts = pa.array([str(found.value(place)) for place in range(len(found.counts))], pa.large_string())
+        texts = pa.array(found.texts(), pa.large_string())
     lengths = pc.utf8_length(texts).to_numpy(zero_copy_only=False)
     facts: dict[str, Any] = {
         "shortest": int(lengths.min()),
