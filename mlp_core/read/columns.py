@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mlp_core.kinds.identity import words_of
 from mlp_core.read.contents import of_text
 from mlp_core.read.dates import Order, compact_dates
+from mlp_core.read.durations import since_midnight
 from mlp_core.read.findings import Findings
 from mlp_core.read.rules import Evidence, Rules
 
@@ -160,7 +161,7 @@ def _settled(column: Any, index: int, name: str, rules: Rules, found: Findings, 
         return pc.cast(column, pa.timestamp("us"), safe=False)
     if pa.types.is_time(kind):
         _add(found.clocks, index)
-        return _since_midnight(column)
+        return since_midnight(column)
     settled = column
     if pa.types.is_string(kind):
         settled = of_text(column, index, rules, found, evidence)
@@ -176,13 +177,6 @@ def _settled(column: Any, index: int, name: str, rules: Rules, found: Findings, 
     if pa.types.is_floating(settled.type) and _total(settled) == infinite and _largest(settled) == infinite:
         _add(found.infinite, index)
     return settled
-
-
-def _since_midnight(column: Any) -> Any:
-    import pyarrow as pa
-
-    whole = pa.int32() if pa.types.is_time32(column.type) else pa.int64()
-    return column.cast(whole).cast(pa.int64()).cast(pa.duration(column.type.unit)).cast(pa.duration("us"))
 
 
 def _add(positions: list[int], index: int) -> None:

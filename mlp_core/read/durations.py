@@ -123,6 +123,16 @@ def to_durations(texts: Any) -> Durations | None:
     )
 
 
+def since_midnight(column: Any) -> Any:
+    """Return an Arrow array of times of day as durations in microseconds; nanoseconds are cut off."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole = pa.int32() if pa.types.is_time32(column.type) else pa.int64()
+    passed = column.cast(whole).cast(pa.int64()).cast(pa.duration(column.type.unit))
+    return pc.cast(passed, pa.duration("us"), safe=False)
+
+
 def _seconds(found: Any) -> tuple[Floats, set[str], int]:
     """Return the seconds that the parts make, the parts that occur, and the most of them in one text."""
     import numpy as np

@@ -1,8 +1,8 @@
 """Typed columns of any Arrow file, brought to the few plain types that a table holds.
 
 Nested values become JSON text; decimals become numbers where a float holds them exactly, else text; bytes
-become text where they are UTF-8, else hexadecimal; times of day become text; moments become UTC without a
-zone. What would be lost is told in notes, never in silence.
+become text where they are UTF-8, else hexadecimal; times of day become the time since midnight, as those in a
+text do; moments become UTC without a zone. What would be lost is told in notes, never in silence.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from mlp_core.read.durations import since_midnight
 from mlp_core.text import Text
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _plain(column: Any, name: str, changes: Changes) -> Any:
         (types.is_timestamp, _moments),
         (types.is_date, lambda c, n, h: _micro(c, n, h)),
         (types.is_duration, _durations),
-        (types.is_time, lambda c, n, h: _written(c, n, h)),
+        (types.is_time, lambda c, n, h: _durations(since_midnight(c), n, h)),
         (types.is_decimal, _decimals),
         (types.is_dictionary, _categories),
         (types.is_run_end_encoded, lambda c, n, h: _plain(_decoded(c), n, h)),
