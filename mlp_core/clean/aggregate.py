@@ -75,6 +75,11 @@ class Summary:
     categories: tuple[str, ...] = USUAL_CATEGORIES
     by: str = ""
 
+    @property
+    def named(self) -> list[str]:
+        """Every column that is read, once, those of the key first."""
+        return list(dict.fromkeys([*self.keys, *self.columns, *([self.by] if self.by else [])]))
+
 
 def repeated(source: Source, keys: Sequence[str]) -> Lookup | None:
     """Return how many rows each key has, as the column ``count``; None where no key has more than one."""
@@ -97,13 +102,14 @@ def brought(source: Source, keys: Sequence[str], columns: Sequence[str], prefix:
     StorageError
         The file of the table is damaged.
     """
-    arrow = arrow_of(source, [*keys, *columns])
+    names = list(dict.fromkeys([*keys, *columns]))
+    arrow = arrow_of(source, names)
     # DuckDB only says which rows have a key, and so no value passes through types that it lacks.
     with database(t=arrow.select(list(range(len(keys))))) as connection:
         complete = connection.sql(f"SELECT {_complete(arrow, len(keys))} AS kept FROM t").to_arrow_table()
     found = arrow.filter(complete["kept"].combine_chunks())
     _refuse_large(found.num_rows, len(columns))
-    kept = {f"{prefix}{name}": (found[len(keys) + at], None) for at, name in enumerate(columns)}
+    kept = {f"{prefix}{name}": (found[names.index(name)], None) for name in columns}
     return make_lookup(_keys(found, keys), kept)
 
 
@@ -119,8 +125,8 @@ def summed_up(source: Source, summary: Summary) -> Lookup:
     """
     import pyarrow as pa
 
-    extra = [summary.by] if summary.by else []
-    arrow = arrow_of(source, [*summary.keys, *summary.columns, *extra])
+    arrow = arrow_of(source, summary.named)
+    _complete(arrow, len(summary.keys))
     order = _order(summary, arrow)
     arrow = _counted(arrow).append_column("n", pa.array(range(arrow.num_rows), pa.int64()))
     with database(t=arrow) as connection:
@@ -145,7 +151,7 @@ def names_of(source: Source, summary: Summary) -> tuple[str, ...]:
     StorageError
         The file of the table is damaged.
     """
-    arrow = _counted(arrow_of(source, [*summary.keys, *summary.columns]))
+    arrow = _counted(arrow_of(source, summary.named))
     with database(t=arrow) as connection:
         return tuple(one.name for one in _asked(connection, source, summary, arrow, "n"))
 
@@ -189,7 +195,8 @@ def _asked(
         return candidate
 
     yield _Asked(name=free(f"{summary.prefix}{COUNT}"), sql="count(*)", absent=0)
-    for at, name in enumerate(summary.columns, start=len(summary.keys)):
+    for name in summary.columns:
+        at = summary.named.index(name)
         cell = known(f"c{at}", arrow.schema[at].type)
         type_, kind = arrow.schema[at].type, source.kinds[name]
         lasts = kind is Kind.DURATION
@@ -251,7 +258,7 @@ def _order(summary: Summary, arrow: pa.Table) -> str:
     """Return what is greatest in the last row of a key: a column that says so, then the place in the file."""
     if not summary.by:
         return "n"
-    at = len(summary.keys) + len(summary.columns)
+    at = summary.named.index(summary.by)
     cell = known(f"c{at}", arrow.schema[at].type)
     return f"CASE WHEN {cell} IS NOT NULL THEN row({cell}, n) END"
 
@@ -273,6 +280,10 @@ def _complete(arrow: pa.Table, width: int) -> str:
 
     parts = []
     for at in range(width):
+        if types.is_duration(arrow.schema[at].type):
+            raise NotApplicable(
+                Text("Durations are no key."), hint=Text("Choose a column that names the rows.")
+            )
         text = types.is_string(arrow.schema[at].type) or types.is_large_string(arrow.schema[at].type)
         cell = f"nullif(c{at}, '')" if text else known(f"c{at}", arrow.schema[at].type)
         parts.append(f"{cell} IS NOT NULL")

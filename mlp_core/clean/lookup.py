@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from mlp_core.errors import NotApplicable
@@ -168,7 +169,10 @@ def _as_whole(values: pd.Series) -> tuple[Array, Array]:
 def _as_text(values: pd.Series, longest: int) -> tuple[Array, Array]:
     """Return values as UTF-8 text of at most ``longest`` bytes, and which of them are."""
     import numpy as np
+    from pandas.api import types
 
+    if types.is_bool_dtype(values.dtype):
+        values = values.astype(bool)
     texts = [text.encode("utf-8", "replace") if (text := _written(value)) else b"" for value in values]
     known = np.array([0 < len(text) <= longest for text in texts], dtype=bool)
     return np.array([t if k else b"" for t, k in zip(texts, known, strict=True)], dtype="S"), known
@@ -181,7 +185,8 @@ def _written(value: Any) -> str | None:
     if value is None or value != value:
         return None
     if hasattr(value, "isoformat"):
-        return str(value.isoformat())
+        zoned = getattr(value, "tzinfo", None) is not None and hasattr(value, "astimezone")
+        return str((value.astimezone(UTC).replace(tzinfo=None) if zoned else value).isoformat())
     try:
         whole = not isinstance(value, bool) and float(value).is_integer() and abs(value) < 2**53
     except (TypeError, ValueError, OverflowError):

@@ -129,6 +129,8 @@ def arrow_of(source: Source, columns: Sequence[str]) -> pa.Table:
     ------
     StorageError
         The file is absent or damaged.
+    NotApplicable
+        A column holds what no file format holds.
     """
     import pyarrow as pa
 
@@ -136,7 +138,13 @@ def arrow_of(source: Source, columns: Sequence[str]) -> pa.Table:
 
     if not isinstance(source, Table):
         return _plain(source.arrow(columns))
-    return _plain(pa.Table.from_pandas(source.frame[list(columns)], preserve_index=False))
+    try:
+        return _plain(pa.Table.from_pandas(source.frame[list(columns)], preserve_index=False))
+    except (pa.ArrowException, ValueError, TypeError, OverflowError) as failure:
+        raise NotApplicable(
+            Text("A column of {name} mixes values of different kinds.", name=source.name),
+            hint=Text("Change its kind in a step, or correct it in the file."),
+        ) from failure
 
 
 @contextmanager

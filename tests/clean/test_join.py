@@ -172,6 +172,30 @@ def test_the_last_row_is_that_of_the_highest_and_of_equals_the_later(of_bank: Ba
     same(out["bureau_active_last"], ids.map(ordered["active"]))
 
 
+def test_the_column_that_orders_may_be_brought_too_and_the_key_as_well(of_bank: Bank) -> None:
+    fields = {"how": "aggregate", "numbers": ("last",), "categories": ("last",), "by": "opened"}
+    every = joined(of_bank.applications, joining(of_bank.bureau, "SK_ID_CURR", "sk_id_curr", **fields))
+    one = joining(of_bank.bureau, "SK_ID_CURR", "sk_id_curr", columns=("debt", "sk_id_curr"), **fields)
+    out = joined(of_bank.applications, one)
+    same(out["bureau_debt_last"], every["bureau_debt_last"])
+    known = out["bureau_sk_id_curr_last"].dropna()
+    assert (known == out.loc[known.index, "SK_ID_CURR"]).all()
+
+
+def test_yes_and_no_are_a_key_with_and_without_gaps() -> None:
+    left = pd.DataFrame({"id": pd.array([True, None, False, True], dtype="boolean")})
+    right = Table.of(pd.DataFrame({"id": [True, True, False], "v": [1.0, 2.0, 5.0]}), name="r")
+    out = joined(Table.of(left, name="l"), joining(right, how="aggregate"))
+    assert out["r_count"].tolist() == [2, 0, 1, 2]
+
+
+def test_durations_are_no_key() -> None:
+    other = Table.of(pd.DataFrame({"id": pd.to_timedelta(range(4), unit="h"), "v": 1.5}), name="r")
+    for how in ("lookup", "aggregate"):
+        with pytest.raises(NotApplicable, match="no key"):
+            Recipe([joining(other, how=how)]).apply(other)
+
+
 def test_kinds_decide_what_is_asked() -> None:
     frame = of_every_kind(300, 5).assign(
         id=np.arange(300) % 20, text=[f"note {n} of many words" for n in range(300)]
