@@ -221,7 +221,9 @@ class Findings:
         if at in self.unfit:
             unfit = self.unfit[at]
             kind = unfit.kind if unfit.emptied else Kind.TEXT
-            told.append(("kind", LABELS[kind], 1 - unfit.count / unfit.total, _unfit_reason(unfit)))
+            # A column that stayed text for a few values is perhaps meant to be what the others are.
+            sure = 1 - unfit.count / unfit.total if unfit.emptied else 0.5
+            told.append(("kind", LABELS[kind], sure, _unfit_reason(unfit)))
         return told
 
 

@@ -43,7 +43,7 @@ _UNITS: Final = """
 mm cm dm m km nm µm μm um in inch inches ft foot feet yd yds mi mile miles
 mg µg μg g kg t lb lbs oz st tonnes tonne tons ton quintaux ml cl dl l gal gallons m3 m³ cm3 cm³ cc
 m2 m² km2 km² cm2 cm² ha ft2 ft² sqft acres km/h kmh kph mph m/s kn kt knots kts
-°c °f ° ºc ºf º k ms s sec secs min mins h hr hrs w kw mw gw wh kwh mwh gwh v mv kv ma ah mah
+°c °f ° ºc ºf º ms s sec secs min mins h hr hrs w kw mw gw wh kwh mwh gwh v mv kv ma ah mah
 hz khz mhz ghz kj mj kcal cal hp ch cv bhp ps nm n·m rpm tr/min pa hpa kpa mpa mbar bar psi mmhg atm
 kb mb gb tb ko mo go to kib mib gib bps kbps mbps gbps bit bits bytes px pt pts db dba bpm
 mg/dl g/dl g/l mg/l µg/l mmol/l µmol/l ng/ml pg/ml u/l iu/l ui/l meq/l µg/m3 µg/m³ μg/m³ ug/m3 mg/m3
@@ -114,7 +114,8 @@ def _after(after: str, *, spaced: bool) -> tuple[Affix, str] | None:
         return Affix("percent", "%"), after
     if folded in _CURRENCIES and (spaced or len(folded) != 2):
         return Affix("currency", _CURRENCIES[folded]), after
-    if folded.replace(" ", "_") in _UNITS.split() and (
+    # A capital K is a temperature; a small one means thousands, which the number then would not be.
+    if (folded.replace(" ", "_") in _UNITS.split() or after == "K") and (
         spaced or len(after) > 1 or not after.isupper() or after in "WVK"
     ):
         return Affix("unit", after), after
