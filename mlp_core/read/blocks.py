@@ -116,10 +116,10 @@ def _parted(table: Sequence[Record], group: list[int]) -> list[list[int]]:
     head = next((place for place in group if len(table[place].cells) == width), group[0])
     names = _bare(table[head])
     parts: list[list[int]] = [[]]
-    known = _names_known(table, group, head, width)
+    known, count = _names_known(table, group, head, width)
     for number, place in enumerate(group):
         row = _bare(table[place])
-        if parts[-1] and place > head and _begins(table, group, number, row, known, names):
+        if parts[-1] and place >= head + count and _begins(table, group, number, row, known, names):
             parts.append([])
             known.add(tuple(row))
         parts[-1].append(place)
@@ -158,13 +158,15 @@ def _begins(
     )
 
 
-def _names_known(table: Sequence[Record], group: list[int], head: int, width: int) -> set[tuple[str, ...]]:
-    """Return the rows at the top of a group that surely name its columns."""
+def _names_known(
+    table: Sequence[Record], group: list[int], head: int, width: int
+) -> tuple[set[tuple[str, ...]], int]:
+    """Return the rows at the top of a group that surely name its columns, and how many rows these may be."""
     rows = [_bare(table[place]) for place in group if place >= head and len(table[place].cells) == width]
     count = header_rows_of(rows[:_LOOKED_AT])
     below = rows[count : rows.index(rows[count - 1], count) if rows[count - 1] in rows[count:] else None]
     sure = header_evidence([rows[count - 1], *below[:_LOOKED_AT]]) > _SURELY
-    return {tuple(row) for row in rows[:count]} if sure else set()
+    return ({tuple(row) for row in rows[:count]} if sure else set()), count
 
 
 def _continues(table: Sequence[Record], block: Block, following: Block) -> bool:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from mlp_core.read.irregular import quotes_are_regular
 from mlp_core.read.layout import Layout
-from mlp_core.read.mend import Mended, mended, quotes_are_paired
+from mlp_core.read.mend import Mended, mended
 from mlp_core.read.wholes import to_numbers
 
 if TYPE_CHECKING:
@@ -133,17 +134,16 @@ def grid_of(data: bytes, layout: Layout, *, as_text: bool = False) -> tuple[Grid
             escape=dialect.escape,
             spare=layout.spare,
         )
-        if layout.is_whole or quotes_are_paired(data, layout):
+        if layout.is_whole or quotes_are_regular(data, layout.start, layout.end, dialect):
             try:
                 cells = Cells(table=plain.read(types=pa.string())) if as_text else _typed(plain)
             except pa.ArrowInvalid:
                 pass
             else:
-                if layout.is_whole or not _swallows_lines(plain, cells.table.num_rows):
-                    return plain, cells
+                return plain, cells
     regular = mended(data, layout)
     block = max(_BLOCK_BYTES, 8 * regular.widest)
-    return Grid(
+    grid = Grid(
         data=regular.data,
         start=0,
         end=len(regular.data),
@@ -151,9 +151,11 @@ def grid_of(data: bytes, layout: Layout, *, as_text: bool = False) -> tuple[Grid
         width=layout.width,
         decimal=dialect.decimal,
         quote=regular.quote,
+        spare=regular.spare,
         block_bytes=block,
         mended=regular,
-    ), None
+    )
+    return grid, None if as_text else _typed(grid)
 
 
 def _pool() -> Any:
@@ -188,14 +190,6 @@ def _whole_columns(head: pa.Table) -> list[int]:
 def is_blank(data: bytes, blanks: bytes, start: int = 0) -> bool:
     """Whether nothing but ``blanks`` follows; the first bytes usually tell, without a copy of the rest."""
     return not data[start : start + 256].strip(blanks) and not data[start:].strip(blanks)
-
-
-def _swallows_lines(grid: Grid, found: int) -> bool:
-    """Whether rows span lines, which may be meant, or the work of a quotation mark left open."""
-    if not grid.quote or grid.data.find(grid.quote.encode(), grid.start) < 0:
-        return False
-    feeds = grid.data.count(b"\n", grid.start, grid.end)
-    return found < (feeds or grid.data.count(b"\r", grid.start, grid.end))
 
 
 def _unused(data: bytes) -> str:

@@ -30,6 +30,7 @@ from mlp_core.table import Decision
 from mlp_core.text import Text
 
 _SAMPLE_BYTES: Final = 1 << 18
+_HEAD_BYTES: Final = 1 << 16
 _TAIL_BYTES: Final = 1 << 14
 _LONGEST_FIRST_LINE: Final = 1 << 22
 _RECUT_AT_MOST: Final = 500
@@ -110,7 +111,7 @@ class _Look:
     def _table(self) -> list[Record]:
         first, last = self._given_bounds()
         text = self.text[: last or None]
-        table = [one for one in records(text, self.dialect) if one.start >= first]
+        table = [one for one in records(text, self.dialect, cutter=self.cutter) if one.start >= first]
         if (
             not any(cell.strip() for one in table for cell in one.cells)
             and len(self.text) >= len(self.data) // 4
@@ -120,7 +121,7 @@ class _Look:
                 hint=Text("Check that the file was saved, and load it again."),
             )
         width = usual_width(one.cells for one in table)
-        if self.dialect.quote and self.dialect.quote in text:
+        if self.cutter.spanned:
             self.cutter = Cutter(self.dialect, width)
             table = [one for one in records(text, self.dialect, width, self.cutter) if one.start >= first]
         tries = 0
@@ -314,9 +315,9 @@ def _sample(data: bytes) -> str:
     """Return the first whole lines of a text; at least one, unless it is endless."""
     if len(data) <= _SAMPLE_BYTES:
         return data.decode("utf-8")
-    end = max(data.rfind(b"\n", 0, _SAMPLE_BYTES), data.rfind(b"\r", 0, _SAMPLE_BYTES)) + 1
+    end = max(data.rfind(b"\n", 0, _HEAD_BYTES), data.rfind(b"\r", 0, _HEAD_BYTES)) + 1
     if end == 0:
-        end = data.find(b"\n", _SAMPLE_BYTES, _LONGEST_FIRST_LINE) + 1
+        end = data.find(b"\n", _HEAD_BYTES, _LONGEST_FIRST_LINE) + 1
     return data[: end or _LONGEST_FIRST_LINE].decode("utf-8", errors="ignore")
 
 

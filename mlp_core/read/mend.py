@@ -14,6 +14,7 @@ from typing import Final
 
 from mlp_core.errors import DamagedFile
 from mlp_core.read.blocks import is_comment
+from mlp_core.read.irregular import Span, irregular_spans
 from mlp_core.read.layout import Layout
 from mlp_core.read.repairs import Repair, in_other_quotes, recut, repaired, without_stray_quote
 from mlp_core.read.shapes import Column
@@ -24,6 +25,7 @@ from mlp_core.text import Text
 _LONGEST_ROW: Final = (1 << 28) - 1
 """Bytes; Arrow reads blocks below 2 GB, each at least some rows long."""
 
+_LONG: Final = 1 << 20
 _MISFITS_SHOWN: Final = 50
 _SHOWN: Final = 200
 _REPAIRS: Final = 20_000
@@ -34,12 +36,13 @@ _MODEL_ROWS: Final = 400
 
 @dataclass(frozen=True, kw_only=True)
 class Mended:
-    """A regular text: its bytes (cells set apart by commas), its longest row, what was changed."""
+    """A regular text: its bytes, how its cells are set apart, its longest row, what was changed."""
 
     data: bytes
     widest: int
     separator: str = ","
     quote: str = '"'
+    spare: int = 0
     notes: tuple[Text, ...] = ()
     misfits: tuple[Misfit, ...] = ()
     misfit_count: int = 0
@@ -75,52 +78,108 @@ class _Log:
 
 
 def mended(data: bytes, layout: Layout) -> Mended:
-    """Return a regular text made of an irregular one; the notes and misfits say what was changed."""
-    dialect, width, spare = layout.dialect, layout.width, layout.spare
+    """Return a regular text made of an irregular one; the notes and misfits say what was changed.
+
+    Where only few lines of a long text are irregular, the others stay as they are.
+    """
+    if layout.end - layout.start > _LONG and _is_simple(layout.dialect):
+        width = layout.width + layout.spare
+        spans = irregular_spans(data, layout.start, layout.end, layout.dialect, width)
+        if 4 * sum(end - begin for begin, end, _ in spans) < layout.end - layout.start:
+            return _patched(data, layout, spans)
     text = data[layout.start : layout.end].decode("utf-8")
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    columns = columns_of(text, dialect, width)
-    log, widest, written = _Log(), 0, 0
-    line, counted = 1 + layout.line, 0
-    returns = "\r" in text
-    cutter = Cutter(dialect, width)
-    for record in records(text, dialect, width, cutter):
-        row = _row(text, record, dialect, width, spare)
-        loose, cutter.loose = cutter.loose, False
-        if row is not None:
+    mender = _Mender(layout, columns_of(text, layout))
+    mended = mender.mend(text, layout.line, separator=",", spare=0)
+    return mender.told(mended.encode("utf-8"), separator=",", spare=0)
+
+
+def _is_simple(dialect: Dialect) -> bool:
+    """Whether lines can be cut by counting: one byte between cells, and nothing that escapes it."""
+    mark = dialect.separator
+    plain = len(mark) == 1 and mark.isascii() and dialect.quote == '"'
+    return plain and not dialect.padded and not dialect.escape
+
+
+def _patched(data: bytes, layout: Layout, spans: list[Span]) -> Mended:
+    begin = layout.start
+    head = data[begin : data.rfind(b"\n", begin, begin + _LONG) + 1].decode("utf-8")
+    mender = _Mender(layout, columns_of(head, layout))
+    separator, spare = layout.dialect.separator, layout.spare
+    pieces: list[bytes | memoryview] = []
+    view = memoryview(data)
+    for first, last, line in spans:
+        pieces.append(view[begin:first])
+        text = data[first:last].decode("utf-8")
+        mended = mender.mend(text, layout.line + line, separator=separator, spare=spare)
+        pieces.append(mended.encode("utf-8"))
+        begin = last
+    pieces.append(view[begin : layout.end])
+    return mender.told(b"".join(pieces), separator=separator, spare=spare)
+
+
+@dataclass
+class _Mender:
+    """Mends pieces of one text, and remembers what did not fit."""
+
+    layout: Layout
+    columns: list[Column]
+    log: _Log = field(default_factory=_Log)
+    widest: int = 0
+
+    def mend(self, text: str, lines_before: int, *, separator: str, spare: int) -> str:
+        """Return the rows of a piece, each with as many cells as there are columns."""
+        dialect, width = self.layout.dialect, self.layout.width
+        target = io.StringIO(newline="")
+        writer = csv.writer(target, delimiter=separator, lineterminator="\n")
+        line, counted, written = 1 + lines_before, 0, 0
+        returns = "\r" in text
+        cutter = Cutter(dialect, width)
+        for record in records(text, dialect, width, cutter):
+            row = _row(text, record, dialect, width, self.layout.spare)
+            loose, cutter.loose = cutter.loose, False
+            if row is None:
+                continue
             if len(row) != width or loose or (row[0][:1] in _MARKS and in_other_quotes(row, dialect.quote)):
                 line += _breaks(text, counted, record.start, returns)
                 counted = record.start
-                row = _fitted(text, record, row, dialect, columns, log, line)
-            writer.writerow(row)
+                row = _fitted(text, record, row, dialect, self.columns, self.log, line)
+            writer.writerow(row + [""] * spare if spare else row)
             end = target.tell()
-            widest, written = max(widest, end - written), end
-    if widest > _LONGEST_ROW:
-        raise DamagedFile(Text("A line of the file is too long to be a row."))
-    return Mended(
-        data=target.getvalue().encode("utf-8"),
-        widest=widest,
-        notes=_notes(log),
-        misfits=tuple(log.misfits),
-        misfit_count=log.count,
-    )
+            self.widest, written = max(self.widest, end - written), end
+        return target.getvalue()
+
+    def told(self, data: bytes, *, separator: str, spare: int) -> Mended:
+        """Return the regular text with what was told of it.
+
+        Raises
+        ------
+        DamagedFile
+            A row is too long to be read.
+        """
+        if self.widest > _LONGEST_ROW:
+            raise DamagedFile(Text("A line of the file is too long to be a row."))
+        log = self.log
+        return Mended(
+            data=data,
+            widest=self.widest,
+            separator=separator,
+            spare=spare,
+            notes=_notes(log),
+            misfits=tuple(log.misfits),
+            misfit_count=log.count,
+        )
 
 
 _MARKS: Final = ('"', "'", "`")
 
 
-def quotes_are_paired(data: bytes, layout: Layout) -> bool:
-    """Whether the quotation marks of the rows may all have partners: their number is even."""
-    quote = layout.dialect.quote.encode()
-    return not quote or data.count(quote, layout.start, layout.end) % 2 == 0
-
-
-def columns_of(text: str, dialect: Dialect, width: int) -> list[Column]:
+def columns_of(text: str, layout: Layout) -> list[Column]:
     """Return what the cells of each column look like, from the first rows that fit."""
+    dialect, width = layout.dialect, layout.width
     sample = islice((one for one in records(text, dialect, width) if one.cells), 4 * _MODEL_ROWS)
+    whole = (width, width + layout.spare)
     fitting = [
-        one.cells for one in sample if len(one.cells) == width and not is_comment(text, one, dialect.comment)
+        one.cells for one in sample if len(one.cells) in whole and not is_comment(text, one, dialect.comment)
     ]
     rows = fitting[:_MODEL_ROWS]
     return [Column([row[column] for row in rows]) for column in range(width)]

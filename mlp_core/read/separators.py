@@ -15,7 +15,7 @@ from typing import Final
 
 from mlp_core.read.options import WHITESPACE
 from mlp_core.read.shapes import look
-from mlp_core.read.tokens import Dialect, Record, lines, records
+from mlp_core.read.tokens import Cutter, Dialect, Record, lines, records
 
 GOOD_ENOUGH: Final = 0.2
 """What a separator must score to be taken at all; below it each line is one cell."""
@@ -25,6 +25,7 @@ _SAMPLE_CHARS: Final = 24_000
 _COMMON: Final = (",", ";", "\t", "|")
 _RARE: Final = "^~:#&*/!@%$=+§¦¬¤\x1f\x1e\x1d\x01\x02\u001c"
 _RARITY: Final = 0.7
+_TABBED: Final = 0.9
 _COMPOUND: Final = re.compile(r"[^\w\s\"'`.+\-()]{2,5}|\\t")
 _COMMONEST: Final = re.compile(r"[,;\t|]|  ")
 _NEVER: Final = re.compile(r"(?!)")
@@ -80,7 +81,9 @@ def candidates(sample: str, quotes: Sequence[str] = ('"',)) -> list[Candidate]:
         found += [scored(sample, Dialect(separator=mark, quote=quote), foreign) for quote in quotes]
     found = [one for one in found if one.score > 0]
     found.sort(key=lambda one: -one.score)
-    found += _spaced(sample, quotes[0])
+    tabbed = any(one.dialect.separator == "\t" and one.consistent > _TABBED for one in found)
+    if not tabbed or "  " in sample:
+        found += _spaced(sample, quotes[0])
     found.sort(key=lambda one: -one.score)
     if found and _is_one_column(sample, found[0]):
         return []
@@ -110,7 +113,8 @@ def scored(sample: str, dialect: Dialect, foreign: re.Pattern[str] | None = None
     foreign : pattern, optional
         Marks that might separate as well, so that a cell which holds one is hardly whole.
     """
-    rows = [one for one in records(sample, dialect) if one.cells][: 2 * _SAMPLE_LINES]
+    cutter = Cutter(dialect, flags=True)
+    rows = [one for one in records(sample, dialect, cutter=cutter) if one.cells][: 2 * _SAMPLE_LINES]
     widths = Counter(len(one.cells) for one in rows)
     wide = {width: count for width, count in widths.items() if width > 1}
     if not wide:
@@ -202,7 +206,8 @@ def _spaced(sample: str, quote: str) -> list[Candidate]:
 
 def _is_spaced(sample: str, dialect: Dialect, width: int) -> bool:
     """Whether blanks are columns rather than words: mostly numbers, or always two blanks or more."""
-    cells = [cell for one in records(sample, dialect) if len(one.cells) == width for cell in one.cells]
+    rows = [one.cells for one in records(sample, dialect) if len(one.cells) == width]
+    cells = [cell for row in rows[1:] or rows for cell in row]
     numbers = sum(look(cell) in ("number", "time", "date") for cell in cells)
     single = re.search(r"\S \S", re.sub(r'"[^"\n]*"', '""', sample))
     return numbers > len(cells) / 2 or not single

@@ -7,6 +7,7 @@ whose inner quotation marks are not doubled ends at the first mark that stands b
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -107,11 +108,21 @@ def lines(text: str) -> Iterator[tuple[int, int, int]]:
 
 @dataclass
 class Cutter:
-    """Cuts one line after the other by a dialect; ``loose`` tells whether a quotation mark was irregular."""
+    """Cuts one line after the other by a dialect.
+
+    Attributes
+    ----------
+    flags : bool
+        Whether it is told which cells were quoted, which takes longer.
+    spanned, loose : bool
+        Whether a cell held several lines, or a quotation mark was irregular.
+    """
 
     dialect: Dialect
     width: int = 0
     reached: int = 0
+    flags: bool = False
+    spanned: bool = False
     loose: bool = False
     _open: tuple[int, int] = (0, 0)
     _strict: re.Pattern[str] | None = None
@@ -138,6 +149,10 @@ class Cutter:
         if dialect.separator == WHITESPACE:
             return self._spaced(text[start:stop]), None, stop
         has_quote = dialect.quote and text.find(dialect.quote, start, stop) >= 0
+        if has_quote and not self.flags and len(dialect.separator) == 1 and not dialect.escape:
+            plain = self._simple(text[start:stop])
+            if plain is not None:
+                return plain, None, stop
         if has_quote or (dialect.escape and text.find(dialect.escape, start, stop) >= 0):
             return self._quoted(text, start, stop)
         line = text[start:stop]
@@ -147,6 +162,17 @@ class Cutter:
             return [line], None, stop
         cells = line.split(dialect.separator)
         return ([cell.strip() for cell in cells] if dialect.padded else cells), None, stop
+
+    def _simple(self, line: str) -> list[str] | None:
+        """Return the cells of a line whose quotation marks all stand around cells; else nothing."""
+        mark, quote = self.dialect.separator, self.dialect.quote
+        try:
+            cells = next(csv.reader([line], delimiter=mark, quotechar=quote, strict=True))
+        except (csv.Error, StopIteration):
+            return None
+        if quote in "".join(cells):
+            return None
+        return [cell.strip() for cell in cells] if self.dialect.padded else cells
 
     def _quoted(self, text: str, start: int, stop: int) -> tuple[list[str], list[bool] | None, int]:
         separator, first_stop = self.dialect.separator, stop
@@ -160,6 +186,7 @@ class Cutter:
                     match = None
                 else:
                     stop = _break(text, match.end())
+                    self.spanned = True
             if match is not None:
                 edges = text[position] + text[match.end() - 1]
                 self.loose = self.loose or edges != self.dialect.quote * 2

@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -737,28 +738,36 @@ def read(data: bytes, options: ReadOptions | None = None) -> tuple[list[str], Ce
     return [str(name) for name in table.frame.columns], cells, table
 
 
-def run(seed: int, *, combined: int = 0, only: str = "") -> list[tuple[str, str, Score, Document]]:
-    """Return what was found of every clean table under every fault, and of random combinations."""
-    tables = clean_tables(seed)
+def run(
+    seed: int, *, tables: int = 99, combined: int = 0, only: str = ""
+) -> list[tuple[str, str, Score, Document]]:
+    """Return what was found of clean tables under every fault, and of random combinations of faults.
+
+    Parameters
+    ----------
+    tables : int
+        How many tables each fault is written into, where it can be.
+    combined : int
+        How many tables get two to four faults at once.
+    """
+    clean = clean_tables(seed)
     dice = random.Random(seed)
-    jobs = [(table, (name,)) for name in FAULTS if only in name for table in tables]
+    found = []
+    for name in [name for name in FAULTS if only in name]:
+        documents = (polluted(table, (name,), seed) for table in dice.sample(clean, len(clean)))
+        found += [(name, (name,), one) for one in islice((one for one in documents if one), tables)]
     while combined:
         names = tuple(sorted(dice.sample(sorted(FAULTS), dice.randint(2, 4))))
-        table = dice.choice(tables)
-        if polluted(table, names, seed) is not None:
-            jobs.append((table, names))
+        document = polluted(dice.choice(clean), names, seed)
+        if document is not None:
+            found.append(("combined", names, document))
             combined -= 1
-    found = []
-    for table, names in jobs:
-        document = polluted(table, names, seed)
-        if document is None:
-            continue
+    results = []
+    for label, names, document in found:
         header, cells, _ = read(document.written())
-        label = names[0] if len(names) == 1 else "combined"
-        found.append(
-            (label, " + ".join((table.name, *names)), score(document.truth, header, cells), document)
-        )
-    return found
+        told = " + ".join((document.truth.name, *names))
+        results.append((label, told, score(document.truth, header, cells), document))
+    return results
 
 
 def main() -> None:
