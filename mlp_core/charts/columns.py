@@ -190,12 +190,13 @@ def levels_of(column: pd.Series, kind: Kind, most: int) -> Levels:
 def _ranks(column: pd.Series, kind: Kind, values: Any) -> Mapping[Any, float] | None:
     """Return the place of each value in an order of its own; ``None`` where it has none."""
     import pandas as pd
+    from pandas.api.types import is_numeric_dtype
 
     if isinstance(column.dtype, pd.CategoricalDtype) and column.dtype.ordered:
         return {value: i for i, value in enumerate(column.dtype.categories)}
     if kind is Kind.BOOLEAN:
         return {value: float(_is_yes(value)) for value in values}
-    if kind in NUMERIC:
+    if kind in NUMERIC or (kind is Kind.ORDERED and is_numeric_dtype(column.dtype)):
         return {value: float(value) for value in values}
     if kind is Kind.ORDERED:
         order = order_of([str(value) for value in values], marks=True)

@@ -8,6 +8,7 @@ import pytest
 
 from mlp_core.charts import draw, shape_chart
 from mlp_core.errors import NotApplicable
+from mlp_core.kinds import Kind
 from mlp_core.table import Table
 
 
@@ -34,6 +35,12 @@ def test_a_scale_is_drawn_from_low_to_high(table: Table) -> None:
     (panel,) = shape_chart("histogram", table, column="size").panels
     assert panel.names == ("S", "M", "L")
     assert panel.counts == tuple(int((table.frame["size"] == name).sum()) for name in ("S", "M", "L"))
+
+
+def test_numbers_that_a_person_calls_a_scale_are_drawn_from_low_to_high() -> None:
+    frame = pd.DataFrame({"stars": [5, 5, 5, 1, 3, 3]})
+    table = Table.of(frame, name="t", decided={"stars": Kind.ORDERED})
+    assert shape_chart("histogram", table, column="stars").panels[0].counts == (1, 2, 3)
 
 
 def test_yes_and_no_keep_the_words_of_the_file_no_first(table: Table) -> None:
