@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 IMPORTS = """
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 import pandas as pd
@@ -20,6 +21,10 @@ from mlp_core.clean import OPERATIONS, Operation, Recipe
 from mlp_core.clean.operation import Learned, which
 from mlp_core.kinds import Kind
 from mlp_core.params import column_of, columns_of, number
+from mlp_core.profile import profile
+from mlp_core.profile.alerts.check import CHECKS, Alert, Check, Severity, step
+from mlp_core.profile.alerts.evidence import Evidence
+from mlp_core.clean import operation_from_json
 from mlp_core.read import sample
 from mlp_core.table import Table
 from mlp_core.task import Task
@@ -28,6 +33,12 @@ from mlp_core.train import MODELS, Leaderboard, Model, TrainingPlan, train
 from mlp_core.train.model import PREDICTIVE
 """
 PROOFS = {
+    "MostlyZero": """
+table = Table.of(pd.DataFrame({"rain": [0.0] * 99 + [1.5]}), name="days")
+(found,) = [alert for alert in profile(table).alerts if alert.check == "mostly_zero"]
+clean = Recipe([operation_from_json(found.fix)]).apply(table)
+assert clean.frame["rain"].notna().sum() == 1
+""",
     "RoundNumbers": """
 table = sample("cars")
 clean = Recipe([RoundNumbers(columns=("Miles_per_Gallon",), digits=0)]).apply(table)
