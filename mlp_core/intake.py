@@ -6,6 +6,7 @@ lock that all share, so that the table is there even if nobody waits for it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -48,6 +49,10 @@ def run(
     StorageError
         The table cannot be kept.
     """
+    import pyarrow as pa
+
+    # Workers are told to use one thread, which is right for small models and wrong for a large file.
+    pa.set_cpu_count(os.cpu_count() or 1)
     workspace = folder.parents[1]
     name, original = str(spec["name"]), str(spec["original"])
     options = ReadOptions.from_json(spec["options"])
