@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _FLOAT_DIGITS: Final = 15
-_SECONDS_PER_DAY: Final = 86_400
+_FIRST_MOMENT: Final = -62_135_596_800_000_000
+_LAST_MOMENT: Final = 253_402_300_799_999_999
+"""Microseconds of the first and the last moment that Python's calendar, and so parts of the app, can show."""
 
 
 @dataclass
@@ -163,24 +165,21 @@ def _moments(column: Any, name: str, changes: Changes) -> Any:
 def _micro(column: Any, name: str, changes: Changes) -> Any:
     """Return moments in microseconds; nanoseconds only where digits would be lost."""
     import pyarrow as pa
-
-    for unit in ("us", "ns"):
-        try:
-            cast = column.cast(pa.timestamp(unit))
-            _check_years(cast)
-        except (pa.ArrowInvalid, OverflowError):
-            continue
-        return cast
-    changes.beyond.append(name)
-    return _written(column, name, changes)
-
-
-def _check_years(column: Any) -> None:
-    """Refuse moments that Python's own calendar does not reach: not every part of the app can show them."""
     import pyarrow.compute as pc
 
-    ends = pc.min_max(column).as_py()
-    del ends  # as_py raises where a moment has no date
+    try:
+        cast = column.cast(pa.timestamp("us"))
+    except pa.ArrowInvalid:
+        cast = None
+    if cast is not None:
+        ends = pc.min_max(cast.cast(pa.int64())).as_py()
+        if all(end is None or _FIRST_MOMENT <= end <= _LAST_MOMENT for end in ends.values()):
+            return cast
+    elif pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        return column
+    changes.beyond.append(name)
+    values = column.to_numpy(zero_copy_only=False) if isinstance(column, pa.Array) else column.to_numpy()
+    return pa.array(values.astype(str), pa.string(), mask=column.is_null().to_numpy())
 
 
 def _durations(column: Any, name: str, changes: Changes) -> Any:
@@ -212,16 +211,24 @@ def _categories(column: Any, name: str, changes: Changes) -> Any:
     import pyarrow.compute as pc
 
     column.validate(full=True)
-    if pa.types.is_string(column.type.value_type) or pa.types.is_large_string(column.type.value_type):
-        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        chunk = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) and whole.num_chunks else whole
-        if isinstance(chunk, pa.DictionaryArray):
-            labels = chunk.dictionary.cast(pa.string())
-            unique = len(pc.unique(labels)) == len(labels) and not labels.null_count
-            if unique and len(labels) < 2**31:
-                indices = chunk.indices.cast(pa.int32())
-                return pa.DictionaryArray.from_arrays(indices, labels, ordered=column.type.ordered)
-    return _plain(column.cast(column.type.value_type), name, changes)
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    kind = column.type.value_type
+    texts = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    if texts and len(chunks) == 1:
+        labels = chunks[0].dictionary.cast(pa.string())
+        if len(pc.unique(labels)) == len(labels) and not labels.null_count:
+            indices = chunks[0].indices.cast(pa.int32())
+            return pa.DictionaryArray.from_arrays(indices, labels, ordered=column.type.ordered)
+    if texts and len(chunks) > 1:
+        column = column.unify_dictionaries()
+        if all(chunk.dictionary.equals(column.chunks[0].dictionary) for chunk in column.chunks):
+            whole = pa.concat_arrays([chunk.indices for chunk in column.chunks])
+            first = column.chunks[0].dictionary
+            return _categories(
+                pa.DictionaryArray.from_arrays(whole, first, ordered=column.type.ordered), name, changes
+            )
+    values = [chunk.dictionary.take(chunk.indices) for chunk in chunks]
+    return _plain(pa.chunked_array(values, type=kind), name, changes)
 
 
 def _decoded(column: Any) -> Any:
@@ -238,7 +245,32 @@ def _written(column: Any, name: str, changes: Changes) -> Any:
 
 
 def _json(column: Any) -> Any:
-    return _mapped(column, lambda value: json.dumps(value, ensure_ascii=False, default=_told))
+    return _mapped(
+        column.cast(_coarser(column.type), safe=False),
+        lambda value: json.dumps(value, ensure_ascii=False, default=_told),
+    )
+
+
+def _coarser(kind: Any) -> Any:
+    """Return a nested type with microseconds in place of nanoseconds, which Python's own moments lack."""
+    import pyarrow as pa
+
+    types = pa.types
+    if types.is_struct(kind):
+        return pa.struct([field.with_type(_coarser(field.type)) for field in kind])
+    if types.is_fixed_size_list(kind):
+        return pa.list_(_coarser(kind.value_type), kind.list_size)
+    if types.is_large_list(kind):
+        return pa.large_list(_coarser(kind.value_type))
+    if types.is_list(kind):
+        return pa.list_(_coarser(kind.value_type))
+    if types.is_map(kind):
+        return pa.map_(_coarser(kind.key_type), _coarser(kind.item_type))
+    if types.is_timestamp(kind) and kind.unit == "ns":
+        return pa.timestamp("us", kind.tz)
+    if types.is_duration(kind) and kind.unit == "ns":
+        return pa.duration("us")
+    return pa.time64("us") if types.is_time64(kind) else kind
 
 
 def _mapped(column: Any, change: Callable[[Any], str]) -> Any:

@@ -391,6 +391,10 @@ def test_types_that_a_table_does_not_hold_are_brought_to_those_it_does() -> None
         "span": pa.array([dt.timedelta(hours=1), None]),
         "category": pa.array(["x", "y"]).dictionary_encode(),
         "none": pa.nulls(2),
+        "fine": pa.array([1, None], pa.timestamp("ns")),
+        "fine list": pa.array([[1], None], pa.list_(pa.timestamp("ns"))),
+        "far": pa.array([10**17, None], pa.timestamp("ms")),
+        "twice": pa.DictionaryArray.from_arrays(pa.array([0, 1]), pa.array(["a", "a"])),
         "big": pa.array([2**63, 1], pa.uint64()),
     }
     frame = read_table(written(lambda target: pq.write_table(pa.table(columns), target))).frame
@@ -407,6 +411,10 @@ def test_types_that_a_table_does_not_hold_are_brought_to_those_it_does() -> None
     assert frame["span"].tolist()[0] == pd.Timedelta(hours=1)
     assert frame["category"].tolist() == ["x", "y"]
     assert frame["none"].isna().all()
+    assert frame["fine"].tolist()[0] == pd.Timestamp(1, unit="ns")
+    assert frame["fine list"].tolist()[0] == '["1970-01-01 00:00:00"]'
+    assert frame["far"].tolist()[0].startswith("3170843-11-07")
+    assert frame["twice"].tolist() == ["a", "a"]
     assert frame["big"].tolist() == [2**63, 1]
     pa.Table.from_pandas(frame)
 

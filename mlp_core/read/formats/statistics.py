@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -13,6 +14,15 @@ from mlp_core.text import Text
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+Ways = tuple[Mapping[str, Any], ...]
+
+_WAYS: Final[Ways] = (
+    {},
+    {"encoding": "LATIN1"},
+    {"encoding": "LATIN1", "disable_datetime_conversion": True},
+)
+"""Files lie about their letters, and hold moments that Python's calendar does not reach."""
 
 _BATCH_ROWS: Final = 50_000
 _SAS_MAGIC: Final = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
@@ -33,13 +43,14 @@ class _Statistics(Format):
         """Read in batches, so that values become columns before there are too many of them."""
         with request.path.open("rb") as opened:
             read = cls.reader(opened.read(_PORTABLE_BYTES))
-        _, facts = read(str(request.path), metadataonly=True, output_format="dict")
+        path = str(request.path)
+        facts, ways = _facts(read, path)
         names = [str(name) for name in facts.column_names]
         check_size(max(0, facts.number_rows or 0), len(names), request.settings)
         batches: list[list[Any]] = []
         rows = 0
         while True:
-            found, _ = read(str(request.path), output_format="dict", row_offset=rows, row_limit=_BATCH_ROWS)
+            found, ways = _rows(read, path, rows, ways)
             columns = list(found.values())
             batches.append([_batch(column) for column in columns])
             got = len(columns[0]) if columns else 0
@@ -123,6 +134,28 @@ class Spss(_Statistics):
     @staticmethod
     def _is_portable(head: bytes) -> bool:
         return b"SPSSPORT" in head.replace(b"\r", b"").replace(b"\n", b"")
+
+
+def _facts(read: Callable[..., Any], path: str) -> tuple[Any, Ways]:
+    """Return what a file says of its columns, and the ways of reading that are left to try."""
+    for place, way in enumerate(_WAYS[:-1]):
+        with contextlib.suppress(Exception):
+            return read(path, metadataonly=True, output_format="dict", **way)[1], _WAYS[place:]
+    return read(path, metadataonly=True, output_format="dict", **_WAYS[-1])[1], _WAYS[-1:]
+
+
+def _rows(read: Callable[..., Any], path: str, start: int, ways: Ways) -> tuple[Any, Ways]:
+    """Return some rows by the first way that leads through them, which holds for the rows after them too."""
+    for place, way in enumerate(ways[:-1]):
+        with contextlib.suppress(Exception):
+            return (
+                read(path, output_format="dict", row_offset=start, row_limit=_BATCH_ROWS, **way)[0],
+                ways[place:],
+            )
+    return (
+        read(path, output_format="dict", row_offset=start, row_limit=_BATCH_ROWS, **ways[-1])[0],
+        ways[-1:],
+    )
 
 
 def _batch(values: Sequence[Any]) -> Any:
