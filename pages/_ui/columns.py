@@ -115,6 +115,8 @@ def _first(column: ColumnFacts) -> str:
     """Return the one thing that says most about the values."""
     if column.minimum is not None:
         written = span if column.kind is Kind.DURATION else brief
+        if column.minimum == column.maximum:
+            return written(column.minimum)
         return t("{low} to {high}", low=written(column.minimum), high=written(column.maximum))
     if column.earliest and column.latest:
         return t("{low} to {high}", low=day(column.earliest), high=day(column.latest))

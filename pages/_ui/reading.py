@@ -130,12 +130,13 @@ def _summary(found: ReadReport) -> str:
     if not found.encoding:
         label = next((one.label for one in FORMATS if one.id == found.format), None)
         return "" if label is None else t("Read as: {format}.", format=label)
-    separator = SEPARATORS[found.separator] if found.separator in SEPARATORS else repr(found.separator)
+    known = SEPARATORS.get(found.separator) if found.separator else Text("None")
+    separator = t("“{value}”", value=found.separator) if known is None else t(known).lower()
     sentence = Text(
         "Read as {encoding}, separated by: {separator}; {header}; decimal mark “{decimal}”; "
         "missing values: {missing}.",
         encoding=found.encoding,
-        separator=t(separator).lower() if isinstance(separator, Text) else separator,
+        separator=separator,
         header=Text("names in the first line") if found.has_header else Text("no line of names"),
         decimal=found.decimal,
         missing=Text("empty cells{more}", more="".join(f", {m}" for m in found.missing)),

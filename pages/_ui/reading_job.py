@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mlp_core.jobs import Job, JobStatus
 
 _LOOK_SECONDS: Final = 0.5
+_NEWS_SECONDS: Final = 600.0
+"""Whoever comes back later has long gone on without the file that failed."""
 
 
 def bring(name: str, content: bytes) -> None:
@@ -44,7 +46,7 @@ def panel(project: Project) -> bool:
             st.fragment(_progress, run_every=_LOOK_SECONDS)(job)
             _first_rows(project, job)
         return True
-    if status.error is not None:
+    if status.error is not None and time.time() - status.updated < _NEWS_SECONDS:
         shell.show(status.error)
         st.button(
             t("Close"), key="upload.reading.close", icon=":material/close:", on_click=close, args=(job,)

@@ -93,9 +93,15 @@ def test_duplicated_column_names_are_made_unique_and_said(visit: Visit) -> None:
         assert not words(app, "error")
 
 
-def test_names_that_look_like_markup_are_shown_as_text(visit: Visit) -> None:
-    name = "<b>$x^2$</b> **[a](b)** :red[c]"
-    app = bring(visit(), f'"{name}",other\n1,2\n3,4\n5,6\n'.encode(), "<script>alert(1)</script>.csv")
+@pytest.mark.parametrize("quote", ['"', ""])
+@pytest.mark.parametrize(
+    "name", ["<b>$x^2$</b> **[a](b)** :red[c]", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>"]
+)
+def test_names_that_look_like_markup_are_shown_as_text(visit: Visit, name: str, quote: str) -> None:
+    app = bring(
+        visit(), f"{quote}{name}{quote},other\n1,2\n3,4\n5,6\n".encode(), "<script>alert(1)</script>.csv"
+    )
+    assert not words(app, "error")
     for page in ("Start", "Upload", "Explore", "Visualize", "Train"):
         app.switch_page(f"pages/{page}.py").run()
         assert not app.exception

@@ -26,6 +26,7 @@ from mlp_core.text import Text
 
 _HEAD: Final = 1 << 12
 _OPENS: Final = re.compile(rb"\s*<(\?xml\b|!--|!DOCTYPE\s|[A-Za-z_][\w:.-]*(\s+[\w:.-]+\s*=\s*[\"']|\s*/?>))")
+_TEXT_BEHIND: Final = re.compile(rb"\s*<([A-Za-z][\w.-]*)\b[^<>]*>[^<]*</\1\s*>[ \t]*[^<\s]")
 _CHUNK: Final = 1 << 20
 _FAR_LARGER: Final = 20
 _MOST_PARTS: Final = 50
@@ -51,7 +52,9 @@ class Xml(Format):
         if is_wide(head):
             head = head.replace(b"\0", b"").lstrip(b"\xff\xfe")
         head = head.removeprefix(b"\xef\xbb\xbf")
-        return bool(_OPENS.match(head)) and (b"</" in data or b"/>" in data or head.lstrip()[:2] == b"<?")
+        if not _OPENS.match(head) or _TEXT_BEHIND.match(head):
+            return False
+        return b"</" in data or b"/>" in data or head.lstrip()[:2] == b"<?"
 
     @classmethod
     def load(cls, request: Request) -> Loaded:
