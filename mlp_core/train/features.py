@@ -77,6 +77,7 @@ def choose_features(
     learned = frame.iloc[np.sort(training)]
     wanted, keys, left_out = _taken(learned, table, plan, operations, settled)
     needed = wanted | keys
+    finding = _keys_of(operations, table, plan)
     raw = {name: needed[name] for name in table.kinds if name in needed}
     schema = Schema({name: kind.value for name, kind in raw.items()})
     conformed = schema.fit_transform(learned[list(raw)])
@@ -110,7 +111,7 @@ def choose_features(
     if not kinds:
         raise _nothing_left(raw, plan, left_out)
     return Features(
-        raw_kinds={name: kind for name, kind in raw.items() if name in kinds or name in keys},
+        raw_kinds={name: kind for name, kind in raw.items() if name in kinds or name in finding},
         kinds=kinds,
         steps=steps,
         left_out=left_out,

@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from mlp_core.clean import FillMissing, JoinTable, Recipe
+from mlp_core.clean import DropColumns, FillMissing, JoinTable, Recipe
 from mlp_core.errors import CannotTrain, NotApplicable, SchemaMismatch, StorageError
 from mlp_core.jobs import JobStore
 from mlp_core.predict import form_fields, predict
@@ -287,3 +287,11 @@ def test_a_table_in_its_file_gives_the_same_board(of_bank: Bank, recipe: Recipe,
     broken = TableFile(**{**vars(bureau), "path": spoiled})
     with pytest.raises(StorageError, match=r"bureau\.csv is damaged"):
         recipe.bound({**files, broken.fingerprint: broken}).apply(of_bank.applications)
+
+
+def test_the_key_may_be_dropped_once_it_has_found_its_rows(of_bank: Bank, recipe: Recipe) -> None:
+    dropped = recipe.added(DropColumns(columns=("SK_ID_CURR", "branch")))
+    pipeline = train(of_bank.applications, PLAN, recipe=dropped).row("logistic").pipeline
+    answers = predict(pipeline, of_bank.applications.frame.drop(columns="default"))
+    assert answers.probabilities["yes"].nunique() > 50
+    assert "region" in "".join(pipeline.named_steps["prepare"].get_feature_names_out())
