@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ import streamlit as st
 from mlp_core.clean import Recipe, StepFacts
 from mlp_core.project import Project
 from mlp_core.storage.source import SourceRef, kept_table, original_path
-from mlp_core.table import Table
+from mlp_core.table import ReadReport, Table
 from pages._ui.services import services
 
 if TYPE_CHECKING:
@@ -29,18 +30,22 @@ if TYPE_CHECKING:
 
 def table(project: Project) -> Table:
     """Return the project's table as it was read."""
-    assert project.source is not None
-    return _table(project.source.fingerprint, project)
+    source = project.source
+    assert source is not None
+    return _named(_table(source.fingerprint, project), source.name, source.report)
 
 
 def other(project: Project, ref: SourceRef) -> Table:
     """Return one of the other tables of the project."""
-    return _other(ref.fingerprint, project, ref)
+    return _named(_other(ref.fingerprint, project, ref), ref.name, ref.report)
 
 
 def cleaned(source: Table, recipe: Recipe) -> Table:
     """Return the table with the recipe applied."""
-    return _cleaned(source.fingerprint, recipe.key, source, recipe) if recipe.operations() else source
+    if not recipe.operations():
+        return source
+    found = _cleaned(source.fingerprint, recipe.key, source, recipe)
+    return _named(found, source.name, source.report)
 
 
 def trace(source: Table, recipe: Recipe) -> list[StepFacts]:
@@ -56,12 +61,12 @@ def first_look(project: Project, spec: Mapping[str, Any]) -> Table | None:
 
 def profile(of: Table, target: str | None = None) -> Profile:
     """Return the facts of a table, per column and per pair; a target is paired as what it is to be."""
-    return _profile(of.fingerprint, target, of)
+    return _profile(of.fingerprint, of.name, target, of)
 
 
 def figure(of: Table, chart: str, language: str, theme: str, values: dict[str, Any]) -> Any:
     """Return a chart of a table as a Plotly figure."""
-    return _figure(of.fingerprint, chart, language, theme, tuple(sorted(values.items())), of)
+    return _figure(of.fingerprint, of.name, chart, language, theme, tuple(sorted(values.items())), of)
 
 
 def alerts(of: Table, target: str | None) -> tuple[Alert, ...]:
@@ -100,6 +105,11 @@ def latest_board(project: Project) -> Leaderboard | None:
     return board(project.board_folder(ids[0])) if ids else None
 
 
+def _named(found: Table, name: str, report: ReadReport) -> Table:
+    """Return a table that visitors share by its content, under the name that this one gave it."""
+    return replace(found, name=name, report=report, known_fingerprint=found.fingerprint)
+
+
 @st.cache_resource(max_entries=4, ttl="1h", show_spinner=False)
 def _table(fingerprint: str, _project: Project) -> Table:
     found = _project.table
@@ -131,7 +141,7 @@ def _trace(fingerprint: str, recipe_key: str, _source: Table, _recipe: Recipe) -
 
 
 @st.cache_resource(max_entries=32, ttl="1h", show_spinner=False)
-def _profile(fingerprint: str, target: str | None, _table: Table) -> Profile:
+def _profile(fingerprint: str, name: str, target: str | None, _table: Table) -> Profile:
     from mlp_core.profile import profile as compute
 
     return compute(_table, target, date.today())
@@ -140,6 +150,7 @@ def _profile(fingerprint: str, target: str | None, _table: Table) -> Profile:
 @st.cache_resource(max_entries=64, ttl="1h", show_spinner=False)
 def _figure(
     fingerprint: str,
+    name: str,
     chart: str,
     language: str,
     theme: str,

@@ -61,7 +61,8 @@ def _other(project: Project, table: Table, way: str) -> Table | None:
 
 def _after_the_steps(project: Project, table: Table) -> Table:
     cleaned = cache.cleaned(table, project.recipe)
-    return replace(cleaned, name=t("{name} after the steps", name=table.name))
+    name = t("{name} after the steps", name=table.name)
+    return replace(cleaned, name=name, known_fingerprint=cleaned.fingerprint)
 
 
 def _other_file() -> Table | None:

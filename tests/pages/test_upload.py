@@ -220,3 +220,18 @@ def test_spellings_that_were_found_can_be_edited_value_by_value(visit: Visit) ->
     shown = next(found for found in app.dataframe if "value" in found.value.columns).value
     assert set(shown["value"]) == set(towns)
     assert int(shown["count"].sum()) == 120
+
+
+def test_two_visitors_with_the_same_content_keep_their_own_names_of_it(visit: Visit) -> None:
+    seen = []
+    for name in ("ada-secret.csv", "bob.csv"):
+        app = bring(visit(), WITH_A_CONSTANT, name)
+        buttons(app, ".fix")[0].click().run()
+        app.switch_page("pages/Visualize.py").run()
+        next(group for group in app.get("button_group") if group.key == "visualize.chart").set_value(
+            "histogram"
+        ).run()
+        seen.append(str([chart.proto.spec for chart in app.get("plotly_chart")]) + bodies(app))
+    assert "ada-secret" in seen[0]
+    assert "bob" in seen[1]
+    assert "ada-secret" not in seen[1]
