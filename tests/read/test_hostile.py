@@ -496,3 +496,15 @@ def test_no_name_decides_what_a_file_is(tmp_path: Path) -> None:
 def test_a_text_that_begins_like_something_else_stays_a_text(text: str) -> None:
     assert format_of(text.encode()) is FORMATS["delimited"]
     assert outcome(text.encode()) == "table"
+
+
+def test_what_nobody_foresaw_is_logged_and_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("mlp_core.read.finish.delimited", fail)
+    with pytest.raises(DamagedFile, match="could not be understood"):
+        read_table(b"a,b\n1,2\n")
+    assert "ZeroDivisionError" in caplog.text
