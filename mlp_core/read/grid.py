@@ -141,7 +141,7 @@ def grid_of(data: bytes, layout: Layout, *, as_text: bool = False) -> tuple[Grid
                 pass
             else:
                 return plain, cells
-    regular = mended(data, layout)
+    regular = mended(data, layout, as_text=as_text)
     block = max(_BLOCK_BYTES, 8 * regular.widest)
     grid = Grid(
         data=regular.data,

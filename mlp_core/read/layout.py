@@ -161,7 +161,7 @@ class _Look:
             body = [*body, *(place for place in block.rows if place > body[-1])]
         cells = [self.rows[place].cells for place in body]
         count, evidence = self._header(cells, block.width)
-        width, spare, first = self._columns(cells, count, block.width)
+        width, spare, first = self._columns(cells, count, block.width, body)
         self._check_width(width)
         names, notes = names_of(first, width)
         start = self.rows[body[count]].start if count < len(body) else self.rows[body[-1]].end
@@ -203,11 +203,20 @@ class _Look:
             return second, 0.6
         return header_rows_of(cells[:_LOOKED_AT]), 1.0 if self.options.header else evidence
 
-    def _columns(self, cells: Sequence[Sequence[str]], count: int, usual: int) -> tuple[int, int, list[str]]:
+    def _ends_quoted(self, place: int) -> bool:
+        """Whether a row ends with an empty cell in quotation marks, which is meant as a cell."""
+        one, quote = self.rows[place], self.dialect.quote
+        return bool(quote) and self.text[one.start : one.end].rstrip("\r\n").endswith(quote * 2)
+
+    def _columns(
+        self, cells: Sequence[Sequence[str]], count: int, usual: int, places: Sequence[int]
+    ) -> tuple[int, int, list[str]]:
         """Return the number of columns, of empty cells after them, and the names as they stand."""
         body = [row for row in cells[count:] if row]
         if not count:
-            spare = 1 if usual > 2 and len(body) > 1 and all(_ends_empty(row, usual) for row in body) else 0
+            bare = not any(self._ends_quoted(place) for place in places[:_LOOKED_AT])
+            ends_empty = all(_ends_empty(row, usual) for row in body)
+            spare = 1 if usual > 2 and len(body) > 1 and ends_empty and bare else 0
             return usual - spare, spare, list(self.options.names or ())
         names = flattened(cells[:count])
         if not body:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -77,18 +76,23 @@ class _Log:
             self.misfits.append(Misfit(line=line, content=shown, done=done))
 
 
-def mended(data: bytes, layout: Layout) -> Mended:
+def mended(data: bytes, layout: Layout, *, as_text: bool = False) -> Mended:
     """Return a regular text made of an irregular one; the notes and misfits say what was changed.
 
     Where only few lines of a long text are irregular, the others stay as they are.
+
+    Parameters
+    ----------
+    as_text : bool
+        Leave each cell the text it is, also where a stray quotation mark keeps it from being a number.
     """
     if layout.end - layout.start > _LONG and _is_simple(layout.dialect):
         width = layout.width + layout.spare
         spans = irregular_spans(data, layout.start, layout.end, layout.dialect, width)
         if 4 * sum(end - begin for begin, end, _ in spans) < layout.end - layout.start:
-            return _patched(data, layout, spans)
+            return _patched(data, layout, spans, as_text)
     text = data[layout.start : layout.end].decode("utf-8")
-    mender = _Mender(layout, columns_of(text, layout))
+    mender = _Mender(layout, columns_of(text, layout), as_text)
     mended = mender.mend(text, layout.line, separator=",", spare=0)
     return mender.told(mended.encode("utf-8"), separator=",", spare=0)
 
@@ -100,10 +104,10 @@ def _is_simple(dialect: Dialect) -> bool:
     return plain and not dialect.padded and not dialect.escape
 
 
-def _patched(data: bytes, layout: Layout, spans: list[Span]) -> Mended:
+def _patched(data: bytes, layout: Layout, spans: list[Span], as_text: bool) -> Mended:
     begin = layout.start
     head = data[begin : data.rfind(b"\n", begin, begin + _LONG) + 1].decode("utf-8")
-    mender = _Mender(layout, columns_of(head, layout))
+    mender = _Mender(layout, columns_of(head, layout), as_text)
     separator, spare = layout.dialect.separator, layout.spare
     pieces: list[bytes | memoryview] = []
     view = memoryview(data)
@@ -123,6 +127,7 @@ class _Mender:
 
     layout: Layout
     columns: list[Column]
+    as_text: bool
     log: _Log = field(default_factory=_Log)
     widest: int = 0
 
@@ -142,11 +147,30 @@ class _Mender:
             if len(row) != width or loose or (row[0][:1] in _MARKS and in_other_quotes(row, dialect.quote)):
                 line += _breaks(text, counted, record.start, returns)
                 counted = record.start
-                row = _fitted(text, record, row, dialect, self.columns, self.log, line)
+                row = self._fitted(text, record, row, line)
             writer.writerow(row + [""] * spare if spare else row)
             end = target.tell()
             self.widest, written = max(self.widest, end - written), end
         return target.getvalue()
+
+    def _fitted(self, text: str, record: Record, row: list[str], line: int) -> list[str]:
+        """Return a row with as many cells as there are columns, and note what was done to it."""
+        dialect, columns, log = self.layout.dialect, self.columns, self.log
+        content, width = text[record.start : record.end].rstrip("\r\n"), len(columns)
+        if len(row) == width:
+            found = None if self.as_text else without_stray_quote(row, dialect, columns)
+            if found is None and in_other_quotes(row, dialect.quote):
+                found = recut(content, dialect, width)
+            if found is None:
+                return row
+        elif len(row) < width and log.count > _REPAIRS:
+            found = Repair(cells=row + [""] * (width - len(row)), done=_LEFT_EMPTY)
+        elif log.count > _REPAIRS:
+            found = Repair(cells=row[:width], done=_LEFT_OUT)
+        else:
+            found = repaired(content, row, dialect, columns)
+        log.add(line, content, len(row), width, found.done)
+        return found.cells
 
     def told(self, data: bytes, *, separator: str, spare: int) -> Mended:
         """Return the regular text with what was told of it.
@@ -195,32 +219,6 @@ def _row(text: str, record: Record, dialect: Dialect, width: int, spare: int) ->
     if spare and len(cells) == width + spare and not any(cell.strip() for cell in cells[width:]):
         return cells[:width]
     return cells
-
-
-def _fitted(
-    text: str,
-    record: Record,
-    row: list[str],
-    dialect: Dialect,
-    columns: Sequence[Column],
-    log: _Log,
-    line: int,
-) -> list[str]:
-    content, width = text[record.start : record.end].rstrip("\r\n"), len(columns)
-    if len(row) == width:
-        found = without_stray_quote(row, dialect, columns)
-        if found is None and in_other_quotes(row, dialect.quote):
-            found = recut(content, dialect, width)
-        if found is None:
-            return row
-    elif len(row) < width and log.count > _REPAIRS:
-        found = Repair(cells=row + [""] * (width - len(row)), done=_LEFT_EMPTY)
-    elif log.count > _REPAIRS:
-        found = Repair(cells=row[:width], done=_LEFT_OUT)
-    else:
-        found = repaired(content, row, dialect, columns)
-    log.add(line, content, len(row), width, found.done)
-    return found.cells
 
 
 _LEFT_EMPTY: Final = Text("The cells missing at its end were left empty.")

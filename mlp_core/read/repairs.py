@@ -110,12 +110,15 @@ def _other_ways(line: str, dialect: Dialect) -> Iterator[tuple[Dialect, Text]]:
         if mark != dialect.separator and mark in line:
             done = Text("Its cells are set apart by another character: {mark}", mark=_name(mark))
             yield replace(dialect, separator=mark, padded=False), done
+    if dialect.quote and f"{dialect.quote} {dialect.quote}" in line:
+        done = Text("Its cells are set apart by another character: {mark}", mark=_name(" "))
+        yield replace(dialect, separator=" ", padded=False), done
     if dialect.quote and dialect.quote in line:
         yield replace(dialect, quote=""), Text("A quotation mark in it was taken as it stands.")
 
 
 def _name(mark: str) -> str:
-    return "TAB" if mark == "\t" else mark
+    return {"\t": "TAB", " ": "␣"}.get(mark, mark)
 
 
 def _cut(line: str, dialect: Dialect) -> list[str]:

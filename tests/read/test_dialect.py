@@ -128,3 +128,30 @@ def test_options_of_another_make_are_a_sentence(wrong: Any) -> None:
     with pytest.raises(InvalidParameter) as told:
         ReadOptions.from_json(wrong)
     assert told.value.render("fr") != told.value.render("en")
+
+
+QUOTED = '"day","note","url","comment"\n' + "".join(
+    f'"{n}/01/2024","a, b","http://x/{n}",""\n' for n in range(1, 30)
+)
+
+
+def test_an_empty_cell_in_quotes_at_the_end_of_every_line_is_a_column() -> None:
+    _, body = QUOTED.split("\n", 1)
+
+    assert read_table(body.encode(), as_text=True).frame.shape == (29, 4)
+    assert read_table(body.replace(',""', ",").encode(), as_text=True).frame.shape == (29, 3)
+
+
+def test_a_row_set_apart_by_blanks_between_quotes_is_cut_there() -> None:
+    odd = QUOTED.replace('"29/01/2024","a, b","http://x/29",""', '"29/01/2024" "a, b" "http://x/29" ""')
+    table = read_table(odd.encode(), as_text=True)
+
+    assert table.frame.iloc[-1].tolist() == ["29/01/2024", "a, b", "http://x/29", ""]
+    assert table.report.misfit_count == 1
+
+
+def test_a_stray_quote_stays_in_the_text_and_does_not_keep_a_number_from_being_one() -> None:
+    text = "a,b\n" + "".join(f'"{n}","w{n}"\n' for n in range(40)) + '""41","x"\n'
+
+    assert read_table(text.encode(), as_text=True).frame["a"].iloc[-1] == '"41'
+    assert read_table(text.encode()).frame["a"].iloc[-1] == 41
