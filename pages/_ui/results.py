@@ -24,13 +24,20 @@ _FIGURE: Final = {
 }
 
 
+MOST_COLUMNS: Final = 500
+"""More columns side by side cost every visit a tenth of a second, and nobody scrolls so far."""
+
+
 def figure(drawn: Any, *, key: str) -> None:
     """Show a Plotly figure in its own colours."""
     st.plotly_chart(drawn, theme=None, key=key, config=_FIGURE)
 
 
 def frame(shown: pd.DataFrame, *, key: str, height: int | str = "auto", **config: Any) -> None:
-    """Show a table; long ones load as they are scrolled."""
+    """Show a table; long ones load as they are scrolled, of very wide ones the first columns are shown."""
+    if shown.shape[1] > MOST_COLUMNS:
+        st.caption(t("The first {shown:n} of {all:n} columns.", shown=MOST_COLUMNS, all=shown.shape[1]))
+        shown = shown.iloc[:, :MOST_COLUMNS]
     st.dataframe(shown, key=key, height=height, hide_index=True, placeholder="–", **config)
 
 
