@@ -59,8 +59,11 @@ def dialect_of(text: str, options: ReadOptions) -> Found:
         dialect, sure = Dialect(separator="", quote=quotes[0]), 0.8 if not ranked else 0.6
         why = Text("No character cuts the lines into the same number of cells.")
     quote, quote_sure = quote_of(text, dialect.separator) if options.quote is None else (options.quote, 1.0)
+    # A mark cannot be two things: a separator that holds the quotation mark would make every look at it dear.
+    quote = "" if quote and quote in dialect.separator else quote
     dialect = replace(dialect, quote=quote)
     escape, escape_sure = escape_of(text, dialect) if options.escape is None else (options.escape, 1.0)
+    escape = "" if escape and escape in dialect.separator else escape
     dialect = replace(dialect, escape=escape, padded=is_padded(text[: 1 << 16], dialect.separator, quote))
     decimal = options.decimal or _decimal(text, dialect)
     decisions = (

@@ -187,7 +187,10 @@ def _names_too(table: Sequence[Sequence[str]], place: int) -> bool:
     if not any(row) or len(row) > len(table[0]) + 1:
         return False
     if row == [cell.strip() for cell in table[place - 1]]:
-        return True
+        rest = [[cell.strip() for cell in other] for other in below]
+        while rest and rest[0] == row:
+            rest.pop(0)
+        return bool(rest) and row not in rest
     if any(look(cell) in ("number", "date", "time") or cell in _MARKERS - {""} for cell in row):
         return False
     first = [cell.strip() for cell in table[0]]

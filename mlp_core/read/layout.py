@@ -13,7 +13,6 @@ from typing import Final
 from mlp_core.config import Settings
 from mlp_core.errors import NotATable, TooLarge
 from mlp_core.read.blocks import (
-    Block,
     blocks_of,
     comment_of,
     is_comment,
@@ -25,13 +24,13 @@ from mlp_core.read.dialect import Found, dialect_of
 from mlp_core.read.header import flattened, header_evidence, header_rows_of, names_of
 from mlp_core.read.options import WHITESPACE, ReadOptions
 from mlp_core.read.repairs import in_other_quotes, recut
+from mlp_core.read.tail import tail_end
 from mlp_core.read.tokens import Cutter, Dialect, Record, lines, records
 from mlp_core.table import Decision
 from mlp_core.text import Text
 
 _SAMPLE_BYTES: Final = 1 << 18
 _HEAD_BYTES: Final = 1 << 16
-_TAIL_BYTES: Final = 1 << 14
 _LONGEST_FIRST_LINE: Final = 1 << 22
 _RECUT_AT_MOST: Final = 500
 _LOOKED_AT: Final = 200
@@ -88,7 +87,19 @@ class Layout:
         TooLarge
             It has more columns than ``settings`` allow; only some lines are looked at.
         """
-        return _Look(data, options, settings).layout()
+        blank = _blank_lines(data)
+        if not blank:
+            return _Look(data, options, settings).layout()
+        rest = replace(options, skipped=0) if options.skipped else options
+        found = _Look(data[blank:], rest, settings).layout()
+        lines_before = data.count(b"\n", 0, blank)
+        return replace(
+            found,
+            start=found.start + blank,
+            end=found.end + blank,
+            line=found.line + lines_before,
+            skipped=found.skipped + lines_before,
+        )
 
 
 class _Look:
@@ -198,7 +209,12 @@ class _Look:
         evidence = header_evidence([cells[0], *fitting])
         if self.options.header is None and evidence <= 0:
             second = header_rows_of(cells[:_LOOKED_AT])
-            if second == 1 or not any(cell.strip() for cell in cells[0]):
+            below = [row for row in cells[second:_LOOKED_AT] if len(row) == width]
+            if (
+                second == 1
+                or not any(map(str.strip, cells[0]))
+                or header_evidence([cells[second - 1], *below]) <= 0
+            ):
                 return 0, evidence
             return second, 0.6
         return header_rows_of(cells[:_LOOKED_AT]), 1.0 if self.options.header else evidence
@@ -259,12 +275,12 @@ class _Look:
             return len(text[:last].encode()), footer
         if any(place > body[-1] for place in range(len(self.rows)) if self.rows[place].cells):
             return len(text[:last].encode()), 0
-        return _tail_end(self.data, self.dialect, width + spare, self.options.footer)
+        return tail_end(self.data, self.dialect, width + spare, self.options.footer)
 
     def _is_irregular(self, body: Sequence[int], width: int, start: int) -> bool:
         if self.dialect.separator == WHITESPACE or len(self.dialect.separator) != 1 or self.dialect.padded:
             return width > 1
-        if self.cutter.loose or self.comments:
+        if self.cutter.loose or self.comments or self.dialect.escape:
             return True
         for place in body:
             one = self.rows[place]
@@ -320,6 +336,14 @@ class _Look:
         )
 
 
+def _blank_lines(data: bytes) -> int:
+    """Return how many bytes of blank lines a text begins with, where they fill all that is looked at."""
+    if data[:_HEAD_BYTES].strip():
+        return 0
+    first = len(data) - len(data.lstrip())
+    return data.rfind(b"\n", 0, first) + 1
+
+
 def _sample(data: bytes) -> str:
     """Return the first whole lines of a text; at least one, unless it is endless."""
     if len(data) <= _SAMPLE_BYTES:
@@ -348,25 +372,6 @@ def _numbers_rows(rows: Sequence[Sequence[str]]) -> bool:
         return False
     counts = [str(number) for number in range(1, len(first) + 1)]
     return first == counts or not any(cell.replace(".", "").isdigit() for cell in first)
-
-
-def _tail_end(data: bytes, dialect: Dialect, width: int, footer: int | None) -> tuple[int, int]:
-    """Return where the rows of a long text end, and how many lines come after, from its last lines."""
-    begin = data.find(b"\n", len(data) - _TAIL_BYTES) + 1
-    text = data[begin:].decode("utf-8", errors="ignore") if begin else ""
-    if footer is not None:
-        spans = list(lines(text))
-        if not footer or not spans:
-            return len(data), 0
-        first = spans[max(0, len(spans) - footer)][0]
-        return begin + len(text[:first].encode()), footer
-    table = [one for one in records(text, dialect, width) if one.cells]
-    if width < 2 or len(table) < 2:
-        return len(data), 0
-    _, kept, notes = without_titles(table, Block(rows=list(range(len(table))), width=width))
-    if not notes or not kept:
-        return len(data), 0
-    return begin + len(text[: table[kept[-1]].end].encode()), len(notes)
 
 
 def _block_notes(block: int, blocks: int) -> tuple[Text, ...]:

@@ -26,7 +26,7 @@ _COMMON: Final = (",", ";", "\t", "|")
 _RARE: Final = "^~:#&*/!@%$=+§¦¬¤\x1f\x1e\x1d\x01\x02\u001c"
 _RARITY: Final = 0.7
 _TABBED: Final = 0.9
-_COMPOUND: Final = re.compile(r"[^\w\s\"'`.+\-()]{2,5}|\\t")
+_COMPOUND: Final = re.compile(r"[^\w\s\"'`.+\-()\\]{2,5}|\\t")
 _COMMONEST: Final = re.compile(r"[,;\t|]|  ")
 _NEVER: Final = re.compile(r"(?!)")
 _COMMA_DECIMAL: Final = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?")
