@@ -53,8 +53,8 @@ def test_long_lists_are_cut_and_counted() -> None:
 
 
 def test_a_text_in_a_text_is_translated_too() -> None:
-    text = Text("The file is not a table of text: it is {what}.", what=Text("a picture"))
-    assert text.render("fr") == f"Le fichier n’est pas un tableau en texte{NARROW}: c’est une image."
+    text = Text("The file is not a table: it is {what}.", what=Text("a picture"))
+    assert text.render("fr") == f"Le fichier n’est pas un tableau{NARROW}: c’est une image."
 
 
 def test_a_value_that_looks_like_a_slot_is_left_as_it_is() -> None:

@@ -202,7 +202,10 @@ class Launcher:
 
     def _living_zygote(self) -> Zygote:
         with self._guard:
-            if self._zygote is None or not self._zygote.alive:
+            if self._zygote is not None and not self._zygote.alive:
+                self._zygote.close()
+                self._zygote = None
+            if self._zygote is None:
                 self._zygote = Zygote(self._command)
             return self._zygote
 
