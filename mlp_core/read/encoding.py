@@ -25,6 +25,7 @@ _BOMS: Final = (
 _HEAD: Final = 4096
 _CHUNK: Final = 1 << 20
 _EVIDENCE_BYTES: Final = 1 << 15
+_GUESSED: Final = 0.6
 _MULTIBYTE: Final = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 # Without isolation, short files in cp1252 are taken for cp1250 and Mac text for Greek.
 _ISOLATION: Final = ["utf_8", "cp1252", "utf_16", "mac_roman", "ascii"]
@@ -67,16 +68,21 @@ def to_utf8(data: bytes, encoding: str | None = None) -> Decoded:
         The bytes are not text in the chosen or the evident encoding.
     """
     if encoding is not None:
-        return _without_nul(Decoded(data=_recoded(data, encoding), encoding=encoding))
+        chosen = Text("Chosen.")
+        return _without_nul(Decoded(data=_recoded(data, encoding), encoding=encoding, why=chosen))
     for mark, name, codec in _BOMS:
         if data.startswith(mark):
-            return _without_nul(Decoded(data=_recoded(data[len(mark) :], codec), encoding=name))
+            marked = Text("The file begins with a mark that says so.")
+            content = _recoded(data[len(mark) :], codec)
+            return _without_nul(Decoded(data=content, encoding=name, why=marked))
     wide = _unmarked_wide(data)
     if wide is not None:
-        return _without_nul(Decoded(data=_recoded(data, wide), encoding=wide))
+        zeros = Text("Its bytes are zero in regular places, as in such text.")
+        return _without_nul(Decoded(data=_recoded(data, wide), encoding=wide, sure=0.9, why=zeros))
     wrong = _first_wrong_byte(data)
     if wrong is None:
-        return _without_nul(Decoded(data=data, encoding="utf-8"))
+        valid = None if data.isascii() else Text("Every letter beyond ASCII is written as in it.")
+        return _without_nul(Decoded(data=data, encoding="utf-8", sure=0.99 if valid else 1.0, why=valid))
     return _without_nul(_legacy(data, wrong))
 
 
@@ -170,12 +176,15 @@ def _legacy(data: bytes, wrong: int) -> Decoded:
                 n=broken,
                 line=line,
             )
-            return Decoded(data=text.encode("utf-8"), encoding="utf-8", notes=(note,))
+            nearly = Text("Most letters beyond ASCII are written as in it.")
+            return Decoded(data=text.encode("utf-8"), encoding="utf-8", notes=(note,), sure=0.8, why=nearly)
     for encoding in (_guess(data), "cp1252", "iso-8859-1"):
         try:
-            return Decoded(data=data.decode(encoding).encode("utf-8"), encoding=encoding)
+            found = data.decode(encoding).encode("utf-8")
         except UnicodeError:
             continue
+        guessed = Text("It is not UTF-8, and its letters look most like this encoding.")
+        return Decoded(data=found, encoding=encoding, sure=_GUESSED, why=guessed)
     raise DamagedFile(Text("The file is not {encoding} text.", encoding="ISO-8859-1"))
 
 
@@ -207,5 +216,9 @@ def _without_nul(decoded: Decoded) -> Decoded:
         "{n:n} NUL {n|character|characters} {n|was|were} removed from the text.", n=decoded.data.count(b"\0")
     )
     return Decoded(
-        data=decoded.data.replace(b"\0", b""), encoding=decoded.encoding, notes=(*decoded.notes, note)
+        data=decoded.data.replace(b"\0", b""),
+        encoding=decoded.encoding,
+        notes=(*decoded.notes, note),
+        sure=decoded.sure,
+        why=decoded.why,
     )

@@ -74,3 +74,23 @@ def test_a_stray_nul_is_removed_and_told() -> None:
     table = read_table(b"a,b\n1,x\0y\n2,z\n")
     assert table.frame["b"].tolist() == ["xy", "z"]
     assert "NUL" in str(table.report.notes[0])
+
+
+@pytest.mark.parametrize(
+    ("content", "least", "most"),
+    [
+        (b"a;b\n1;2\n", 1.0, 1.0),
+        ("\ufeffcafé;b\n1;2\n".encode(), 1.0, 1.0),
+        ("café;b\n1;2\n".encode(), 0.95, 1.0),
+        ("café;b\nété;2\n".encode("cp1252"), 0.3, 0.8),
+        ("a;b\n1;2\n".encode("utf-16-le"), 0.8, 0.95),
+    ],
+    ids=["ascii", "marked", "utf-8", "guessed", "wide"],
+)
+def test_how_sure_the_encoding_is_follows_from_what_tells_it(
+    content: bytes, least: float, most: float
+) -> None:
+    decision = next(one for one in read_table(content).report.decisions if one.what == "encoding")
+
+    assert least <= decision.sure <= most
+    assert content.isascii() or decision.why is not None
