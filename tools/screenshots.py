@@ -46,10 +46,18 @@ class View:
 
 
 CHARTS: Final = ("Missing values", "Histogram", "Mosaic", "Scatter plot", "Correlation matrix")
+LOOKS: Final = {
+    "columns": "Its columns",
+    "table": "The table",
+    "relations": "What goes together",
+    "missing": "What is missing",
+    "compare": "Beside another table",
+    "tables": "Several tables",
+    "take": "To take with you",
+}
 VIEWS: Final = (
     View("home", "home"),
-    View("upload", "upload"),
-    View("upload-columns", "upload", "Show", "Its columns"),
+    *(View(f"upload-{name}", "upload", "Show", option) for name, option in LOOKS.items()),
     View("explore", "explore"),
     *(View(f"visualize-{chart.split()[0].lower()}", "visualize", "Chart", chart) for chart in CHARTS),
     View("train", "train"),
@@ -62,6 +70,7 @@ VIEWS: Final = (
 EMPTY: Final = tuple(View(f"empty-{page}", page) for page in journey.PAGES)
 SHOWN: Final = {
     "home": ("en", "light"),
+    "upload-columns": ("en", "light"),
     "visualize-scatter": ("en", "light"),
     "train": ("en", "light"),
     "predict-quality": ("fr", "dark"),

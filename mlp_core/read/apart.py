@@ -19,8 +19,9 @@ from mlp_core import errors
 from mlp_core.config import Settings
 from mlp_core.errors import MLPError, TooLarge
 from mlp_core.read.formats import Format, Loaded, Request
-from mlp_core.read.formats.format import SMALLER, Choice, damaged, out_of_memory
+from mlp_core.read.formats.format import Choice, damaged, out_of_memory
 from mlp_core.read.handover import ANSWER, CELLS, COLUMNS
+from mlp_core.read.limits import SMALLER
 from mlp_core.read.options import ReadOptions
 from mlp_core.text import Text
 

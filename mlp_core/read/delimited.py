@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from mlp_core.config import Settings
-from mlp_core.errors import DamagedFile, NotATable, TooLarge
+from mlp_core.errors import DamagedFile, NotATable
 from mlp_core.read.columns import Rules, settle
 from mlp_core.read.encoding import Decoded, to_utf8
 from mlp_core.read.grid import Cells, Grid, grid_of, is_blank
 from mlp_core.read.layout import Layout
+from mlp_core.read.limits import check_size
 from mlp_core.read.mend import Mended
 from mlp_core.read.options import ReadOptions
 from mlp_core.table import Decision, ReadReport, Table
@@ -109,35 +110,6 @@ def _check_rows(data: bytes, width: int, settings: Settings) -> None:
     # Quoted cells may hold several lines.
     if not fits and b'"' not in data:
         check_size((data.count(b"\n") or data.count(b"\r")) - 1, width, settings)
-
-
-def check_size(found: int, width: int, settings: Settings) -> None:
-    """Refuse a table of more rows or cells than the server takes.
-
-    Raises
-    ------
-    TooLarge
-        With both numbers.
-    """
-    hint = Text("Keep the rows and columns you need and load the file again.")
-    if found > settings.max_rows:
-        raise TooLarge(
-            Text(
-                "The table has {found:n} rows; this server takes {limit:n} at most.",
-                found=found,
-                limit=settings.max_rows,
-            ),
-            hint=hint,
-        )
-    if found * width > settings.max_cells:
-        raise TooLarge(
-            Text(
-                "The table has {found:n} cells; this server takes {limit:n} at most.",
-                found=found * width,
-                limit=settings.max_cells,
-            ),
-            hint=hint,
-        )
 
 
 def without_blank_end(cells: pa.Table) -> tuple[pa.Table, int]:

@@ -10,8 +10,9 @@ from mlp_core.config import Settings
 from mlp_core.read.columns import Rules, settle
 from mlp_core.read.delimited import read_delimited
 from mlp_core.read.formats import DELIMITED, Format, Loaded
-from mlp_core.read.formats.format import Choice, check_size
+from mlp_core.read.formats.format import Choice
 from mlp_core.read.header import names_of
+from mlp_core.read.limits import check_size
 from mlp_core.read.options import ReadOptions
 from mlp_core.read.unpack import Content
 from mlp_core.table import Decision, ReadReport, Table

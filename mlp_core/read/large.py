@@ -16,9 +16,10 @@ from mlp_core.config import Settings
 from mlp_core.errors import MLPError
 from mlp_core.files import storing
 from mlp_core.read.columns import settle
-from mlp_core.read.delimited import check_size, report_of, told_blank, without_blank_end
+from mlp_core.read.delimited import report_of, told_blank, without_blank_end
 from mlp_core.read.encoding import Decoded, to_utf8
 from mlp_core.read.layout import Layout
+from mlp_core.read.limits import check_size
 from mlp_core.read.mend import Mended
 from mlp_core.read.options import ReadOptions
 from mlp_core.read.rules import Rules

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from mlp_core.config import Settings
-from mlp_core.errors import NotATable, TooLarge
+from mlp_core.errors import NotATable
 from mlp_core.read.blocks import (
     blocks_of,
     comment_of,
@@ -22,6 +22,7 @@ from mlp_core.read.blocks import (
 )
 from mlp_core.read.dialect import Found, dialect_of
 from mlp_core.read.header import flattened, header_evidence, header_rows_of, names_of
+from mlp_core.read.limits import check_size
 from mlp_core.read.options import WHITESPACE, ReadOptions
 from mlp_core.read.repairs import in_other_quotes, recut
 from mlp_core.read.tail import tail_end
@@ -173,7 +174,7 @@ class _Look:
         cells = [self.rows[place].cells for place in body]
         count, evidence = self._header(cells, block.width)
         width, spare, first = self._columns(cells, count, block.width, body)
-        self._check_width(width)
+        check_size(0, width, self.settings)
         names, notes = names_of(first, width)
         start = self.rows[body[count]].start if count < len(body) else self.rows[body[-1]].end
         end, footer = self._end(body, width, spare, start)
@@ -251,17 +252,6 @@ class _Look:
         ):
             names = ["", *names]
         return max(len(names), usual), 0, names
-
-    def _check_width(self, width: int) -> None:
-        if width > self.settings.max_columns:
-            raise TooLarge(
-                Text(
-                    "The table has {found:n} columns; this server takes {limit:n} at most.",
-                    found=width,
-                    limit=self.settings.max_columns,
-                ),
-                hint=Text("Keep the columns you need and load the file again."),
-            )
 
     def _end(self, body: Sequence[int], width: int, spare: int, start: int) -> tuple[int, int]:
         """Return the byte at which the rows end, and how many lines come after."""

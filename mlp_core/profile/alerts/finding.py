@@ -43,7 +43,7 @@ def alerts_for(table: Table, target: str | None, today: date | None = None) -> t
     Examples
     --------
     >>> import pandas as pd
-    >>> frame = pd.DataFrame({"id": range(100, 140), "age": [30, 41] * 20, "left": [0, 1] * 20})
+    >>> frame = pd.DataFrame({"id": range(100, 140), "age": [30, 41] * 20, "left": [0, 0, 1, 1] * 10})
     >>> [(alert.check, alert.columns) for alert in alerts_for(Table.of(frame, name="made"), "left")]
     [('identifier', ('id',))]
     """

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from mlp_core.errors import DamagedFile, NotATable
-from mlp_core.read.formats.format import AGAIN, FORMATS, Format, Loaded, Request, check_size
+from mlp_core.read.formats.format import AGAIN, FORMATS, Format, Loaded, Request
+from mlp_core.read.limits import check_size
 from mlp_core.read.typed import plain
 from mlp_core.text import Text
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
 from mlp_core.errors import NotATable
-from mlp_core.read.formats.format import FORMATS, Format, Loaded, Request, check_size, chosen, empty
+from mlp_core.read.formats.format import FORMATS, Format, Loaded, Request, chosen, empty
+from mlp_core.read.limits import check_size
 from mlp_core.read.typed import plain
 from mlp_core.read.values import column_of
 from mlp_core.text import Text

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from mlp_core.config import Settings
 from mlp_core.errors import DamagedFile, InvalidParameter, NotATable, TooLarge
 from mlp_core.read.directory import FLOOR_BYTES
+from mlp_core.read.limits import SMALLER
 from mlp_core.read.options import ReadOptions
 from mlp_core.registry import Registry
 from mlp_core.text import Text
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _CELL_BYTES: Final = 8
-SMALLER: Final = Text("Keep the rows and columns you need and load the file again.")
+
 EXPORT: Final = Text("Open it in the program that made it, export the table as CSV, and load that file.")
 AGAIN: Final = Text("Copy or download it again; if it stays so, export it anew from where it came.")
 
@@ -142,43 +143,6 @@ def chosen(parts: Sequence[str], options: ReadOptions, default: str, why: Text |
             )
         return Choice(part=options.part, parts=held, why=Text("It was chosen."))
     return Choice(part=default, parts=held, sure=1.0 if len(held) == 1 else 0.7, why=why)
-
-
-def check_size(rows: int, columns: int, settings: Settings) -> None:
-    """Refuse a table that passes a limit, before it is read where its size is written in the file.
-
-    Raises
-    ------
-    TooLarge
-        It has too many rows, columns or cells.
-    """
-    if columns > settings.max_columns:
-        raise TooLarge(
-            Text(
-                "The table has {found:n} columns; this server takes {limit:n} at most.",
-                found=columns,
-                limit=settings.max_columns,
-            ),
-            hint=Text("Keep the columns you need and load the file again."),
-        )
-    if rows > settings.max_rows:
-        raise TooLarge(
-            Text(
-                "The table has {found:n} rows; this server takes {limit:n} at most.",
-                found=rows,
-                limit=settings.max_rows,
-            ),
-            hint=SMALLER,
-        )
-    if rows * columns > settings.max_cells:
-        raise TooLarge(
-            Text(
-                "The table has {found:n} cells; this server takes {limit:n} at most.",
-                found=rows * columns,
-                limit=settings.max_cells,
-            ),
-            hint=SMALLER,
-        )
 
 
 def check_growth(cells: int, size: int, settings: Settings) -> None:

@@ -11,17 +11,8 @@ from typing import Any, ClassVar, Final
 from mlp_core.config import Settings
 from mlp_core.errors import DamagedFile, NotATable, TooLarge
 from mlp_core.read.encoding import is_wide, to_utf8
-from mlp_core.read.formats.format import (
-    AGAIN,
-    FORMATS,
-    Choice,
-    Format,
-    Loaded,
-    Request,
-    check_growth,
-    check_size,
-    chosen,
-)
+from mlp_core.read.formats.format import AGAIN, FORMATS, Choice, Format, Loaded, Request, check_growth, chosen
+from mlp_core.read.limits import check_size
 from mlp_core.read.values import column_of
 from mlp_core.text import Text
 

@@ -12,16 +12,8 @@ from mlp_core.config import Settings
 from mlp_core.errors import DamagedFile, NotATable, TooLarge
 from mlp_core.read.cells import SETTLED, written
 from mlp_core.read.encoding import is_wide
-from mlp_core.read.formats.format import (
-    AGAIN,
-    FORMATS,
-    Format,
-    Loaded,
-    Request,
-    check_growth,
-    check_size,
-    chosen,
-)
+from mlp_core.read.formats.format import AGAIN, FORMATS, Format, Loaded, Request, check_growth, chosen
+from mlp_core.read.limits import check_size
 from mlp_core.text import Text
 
 _HEAD: Final = 1 << 12

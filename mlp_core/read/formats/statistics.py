@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from mlp_core.read.formats.format import FORMATS, Format, Loaded, Request, check_size
+from mlp_core.read.formats.format import FORMATS, Format, Loaded, Request
+from mlp_core.read.limits import check_size
 from mlp_core.read.typed import plain
 from mlp_core.read.values import column_of
 from mlp_core.text import Text

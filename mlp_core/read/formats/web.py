@@ -10,7 +10,8 @@ from mlp_core.config import Settings
 from mlp_core.errors import NotATable
 from mlp_core.read.cells import SETTLED, written
 from mlp_core.read.encoding import is_wide, to_utf8
-from mlp_core.read.formats.format import FORMATS, Format, Loaded, Request, check_growth, check_size, chosen
+from mlp_core.read.formats.format import FORMATS, Format, Loaded, Request, check_growth, chosen
+from mlp_core.read.limits import check_size
 from mlp_core.read.options import ENCODINGS
 from mlp_core.text import Text
 

@@ -11,18 +11,9 @@ from mlp_core.errors import NotATable
 from mlp_core.read.cells import SETTLED, grid, written
 from mlp_core.read.directory import check_growth, first_bytes, member_names
 from mlp_core.read.formats.foreign import LEGACY_OFFICE, password
-from mlp_core.read.formats.format import (
-    EXPORT,
-    FORMATS,
-    Choice,
-    Format,
-    Loaded,
-    Request,
-    check_size,
-    chosen,
-    empty,
-)
+from mlp_core.read.formats.format import EXPORT, FORMATS, Choice, Format, Loaded, Request, chosen, empty
 from mlp_core.read.header import flattened
+from mlp_core.read.limits import check_size
 from mlp_core.text import Text
 
 _LOOKING_SECONDS: Final = 4.0
