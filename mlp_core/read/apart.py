@@ -23,6 +23,7 @@ from mlp_core.read.formats.format import Choice, damaged, out_of_memory
 from mlp_core.read.handover import ANSWER, CELLS, COLUMNS
 from mlp_core.read.limits import SMALLER
 from mlp_core.read.options import ReadOptions
+from mlp_core.table import Misfit
 from mlp_core.text import Text
 
 _LOG: Final = logging.getLogger(__name__)
@@ -139,6 +140,7 @@ def _taken_over(answer: Mapping[str, Any], folder: Path, known: type[Format]) ->
             told={name: int(value) for name, value in answer["told"].items() if name in _TOLD},
             loose=tuple(map(int, answer["loose"])),
             notes=tuple(Text.from_json(note) for note in answer["notes"]),
+            misfits=tuple(Misfit.from_json(misfit) for misfit in answer["misfits"]),
             choice=Choice(
                 part=str(answer["part"]),
                 parts=tuple(map(str, answer["parts"])),

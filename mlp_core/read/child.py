@@ -111,6 +111,7 @@ def left(loaded: Loaded, folder: Path) -> dict[str, Any]:
         "told": dict(loaded.told),
         "loose": list(loaded.loose),
         "notes": [note.to_json() for note in loaded.notes],
+        "misfits": [misfit.to_json() for misfit in loaded.misfits],
         "part": choice.part,
         "parts": list(choice.parts),
         "sure": choice.sure,

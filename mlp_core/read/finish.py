@@ -21,6 +21,7 @@ from mlp_core.text import Text
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_MISFITS_SHOWN: Final = 50
 _OF_TEXT: Final = frozenset({"encoding", "separator", "quote", "escape", "comment"})
 """Decisions about text that mean nothing for a file whose cells were never written as text."""
 
@@ -40,6 +41,9 @@ def finished(
     else:
         table = _typed(loaded, options, settings, name, as_text)
     report = replace(table.report, format=known.id, notes=(*loaded.notes, *table.report.notes))
+    if loaded.misfits:
+        shown = loaded.misfits[:_MISFITS_SHOWN]
+        report = replace(report, misfits=shown, misfit_count=len(loaded.misfits))
     return replace(table, report=with_choice(report, loaded.choice))
 
 

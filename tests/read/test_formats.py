@@ -23,7 +23,7 @@ import pyreadstat
 import pytest
 
 from mlp_core.config import Settings
-from mlp_core.errors import InvalidParameter
+from mlp_core.errors import DamagedFile, InvalidParameter
 from mlp_core.read import FORMATS, ReadOptions, read_table
 from mlp_core.registry import help_of
 from mlp_core.table import Table
@@ -453,3 +453,17 @@ def test_limits_hold_for_every_format() -> None:
             read_table(data, settings=Settings(max_rows=2))
         with pytest.raises(TooLarge, match="5 columns; this server takes 4"):
             read_table(data, settings=Settings(max_columns=4))
+
+
+def test_a_broken_line_among_json_lines_is_told_and_a_broken_document_refused() -> None:
+    lines = [json.dumps({"n": n, "name": f"no {n}"}) for n in range(30)]
+    lines[20] = '{"n": 20, "name": '
+    table = read_table("\n".join(lines).encode())
+
+    assert table.frame["n"].tolist() == [n for n in range(30) if n != 20]
+    assert table.report.misfit_count == 1
+    assert (table.report.misfits[0].line, table.report.misfits[0].content) == (21, lines[20].rstrip())
+    assert any("line 21" in str(note) for note in table.report.notes)
+    for broken in (b'[{"a": 1}, {"a": 2}', b'{"a": 1}\n{"a": \n{"a":', b"[1, 2] and more"):
+        with pytest.raises(DamagedFile):
+            read_table(broken)

@@ -13,6 +13,7 @@ from mlp_core.read.directory import FLOOR_BYTES
 from mlp_core.read.limits import SMALLER
 from mlp_core.read.options import ReadOptions
 from mlp_core.registry import Registry
+from mlp_core.table import Misfit
 from mlp_core.text import Text
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class Loaded:
         Fields of ``ReadOptions`` that the file itself decides for ``text``.
     told : mapping
         Fields of the report that only the reader knows.
+    misfits : tuple of Misfit
+        Records that could not be read, all of them.
     loose : tuple of int
         Columns of ``table`` whose texts may be numbers or dates, because the format has no types for them.
     """
@@ -81,6 +84,7 @@ class Loaded:
     told: Mapping[str, Any] = field(default_factory=dict)
     loose: tuple[int, ...] = ()
     notes: tuple[Text, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
 
 
 class Format:

@@ -14,6 +14,7 @@ from mlp_core.read.encoding import is_wide, to_utf8
 from mlp_core.read.formats.format import AGAIN, FORMATS, Choice, Format, Loaded, Request, check_growth, chosen
 from mlp_core.read.limits import check_size
 from mlp_core.read.values import column_of
+from mlp_core.table import Misfit
 from mlp_core.text import Text
 
 _HEAD: Final = 1 << 16
@@ -48,7 +49,7 @@ class Json(Format):
         """Read the document and find the records in it."""
         raw = request.path.read_bytes()
         decoded = to_utf8(raw, request.options.encoding)
-        documents = parsed(decoded.data.decode("utf-8"))
+        documents, misfits = parsed(decoded.data.decode("utf-8"))
         try:
             records, choice = found(documents, request)
             columns = flattened(records, request.settings)
@@ -60,11 +61,21 @@ class Json(Format):
         names = tuple(columns.values)
         table = pa.Table.from_arrays(arrays, names=[str(position) for position in range(len(names))])
         every = tuple(range(len(names)))
-        return Loaded(table=table, names=names, choice=choice, loose=every, notes=decoded.notes)
+        return Loaded(
+            table=table,
+            names=names,
+            choice=choice,
+            loose=every,
+            notes=(*decoded.notes, *_broken(misfits)),
+            misfits=tuple(misfits),
+        )
 
 
-def parsed(text: str) -> list[Any]:
-    """Return the documents of a text: one, or one after another as JSON lines hold them.
+def parsed(text: str) -> tuple[list[Any], list[Misfit]]:
+    """Return the documents of a text, and the lines among JSON lines that are none.
+
+    One document may be the whole text, or one stand on each line. Of the latter, a broken line is told and
+    left out where most lines are whole.
 
     Raises
     ------
@@ -73,14 +84,23 @@ def parsed(text: str) -> list[Any]:
     TooLarge
         It is nested too deeply.
     """
-    documents = []
-    decoder, place = json.JSONDecoder(strict=False), 0
+    documents: list[Any] = []
+    misfits: list[Misfit] = []
+    decoder, place, before = json.JSONDecoder(strict=False), 0, 0
     while (place := _skipped(text, place)) < len(text):
         try:
             document, place = decoder.raw_decode(text, place)
         except RecursionError:
             raise _too_deep() from None
         except json.JSONDecodeError as error:
+            end = text.find("\n", place) + 1 or len(text)
+            if "\n" in text[before:place] and len(documents) > _LINES and 10 * len(misfits) < len(documents):
+                line = text[place:end].rstrip()
+                shown = line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+                left_out = Text("It is no whole JSON and was left out.")
+                misfits.append(Misfit(line=text.count("\n", 0, place) + 1, content=shown, done=left_out))
+                before = place = end
+                continue
             raise DamagedFile(
                 Text(
                     "The JSON of the file is malformed or cut off at line {line:n}, character {place:n}.",
@@ -94,13 +114,31 @@ def parsed(text: str) -> list[Any]:
             decoder = json.JSONDecoder(strict=False, parse_int=_whole)
             continue
         documents.append(document)
-    return documents
+        before = place
+    return documents, misfits
+
+
+def _broken(misfits: Sequence[Misfit]) -> tuple[Text, ...]:
+    if not misfits:
+        return ()
+    first = misfits[0].line
+    return (
+        Text(
+            "{n:n} {n|line is|lines are} no whole JSON (first on line {line:n}) and {n|was|were} left out.",
+            n=len(misfits),
+            line=first,
+        ),
+    )
 
 
 def _skipped(text: str, place: int) -> int:
     return _BLANKS.match(text, place).end()  # type: ignore[union-attr]
 
 
+_LINES: Final = 1
+"""With more documents than this, each stands on a line of its own."""
+
+_SHOWN: Final = 200
 _BLANKS: Final = re.compile(r"[\s\x1e]*")
 
 
