@@ -28,6 +28,8 @@ _RARITY: Final = 0.7
 _TABBED: Final = 0.9
 _COMPOUND: Final = re.compile(r"[^\w\s\"'`.+\-()\\]{2,5}|\\t")
 _COMMONEST: Final = re.compile(r"[,;\t|]|  ")
+_SIGNED: Final = re.compile(r"([,;\t|])[−€$£¥₹]|[%‰€$£¥₹]([,;\t|])")
+"""A common mark beside the sign, currency or percent of the number next to it."""
 _NEVER: Final = re.compile(r"(?!)")
 _COMMA_DECIMAL: Final = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?")
 _WHOLE: Final = frozenset({"", "number", "date", "time", "link", "code"})
@@ -102,7 +104,19 @@ def _marks(sample: str) -> list[str]:
     for line in rows:
         runs.update(set(_COMPOUND.findall(line)))
         runs.update({mark * 2 for mark in "\t" if mark * 2 in line})
+    runs = Counter({run: count for run, count in runs.items() if not _is_signed(run, rows)})
     return marks + [run for run, count in runs.most_common(6) if count >= least and run not in marks]
+
+
+def _is_signed(run: str, rows: Sequence[str]) -> bool:
+    """Whether a run is a common mark beside what belongs to a value, rather than a separator of several."""
+    marks = [one for one in run if one in _COMMON]
+    if len(marks) != 1:
+        return False
+    outside = [row.count(marks[0]) != row.count(run) for row in rows]
+    if _SIGNED.fullmatch(run):
+        return any(outside) or rows[0].count(run) == 1
+    return outside[0] and run not in rows[0]
 
 
 def scored(sample: str, dialect: Dialect, foreign: re.Pattern[str] | None = None) -> Candidate:

@@ -155,3 +155,22 @@ def test_a_stray_quote_stays_in_the_text_and_does_not_keep_a_number_from_being_o
 
     assert read_table(text.encode(), as_text=True).frame["a"].iloc[-1] == '"41'
     assert read_table(text.encode()).frame["a"].iloc[-1] == 41
+
+
+@pytest.mark.parametrize("value", ["−{n}", "${n}.50", "€{n}", "#{n}", "~{n}"])
+def test_what_a_value_begins_with_is_no_part_of_the_separator(value: str) -> None:
+    text = "k;v\n" + "".join(f"r{n};{value.format(n=n)}\n" for n in range(1, 31))
+    table = read_table(text.encode(), as_text=True)
+
+    assert table.report.separator == ";"
+    assert table.frame["v"].tolist() == [value.format(n=n) for n in range(1, 31)]
+
+
+@pytest.mark.parametrize("value", ["{n}%", "{n}€"])
+def test_what_a_value_ends_with_is_no_part_of_the_separator(value: str) -> None:
+    rows = "".join(f"{value.format(n=n)};r{n}\n" for n in range(1, 31))
+
+    for text in (rows, "v;k\n" + rows):
+        table = read_table(text.encode(), as_text=True)
+        assert table.report.separator == ";"
+        assert table.frame.iloc[0, 0] == value.format(n=1)
