@@ -257,7 +257,8 @@ def _is_title(table: Sequence[Record], rows: list[int], place: int, width: int, 
         following = table[rows[place + 1]]
         if names and width / 2 < size < width + 3 and len(following.cells) == width:
             below = [table[p].cells for p in rows[place + 1 : place + 60] if len(table[p].cells) == width]
-            return header_evidence(below) > 0 and size != width - 1
+            # One name fewer is how R writes a table with row names; prose is a title all the same.
+            return header_evidence(below) > 0 and (size != width - 1 or _words(row) > 2 * size)
         return size < width or filled < width
     return usual > 1 and 2 * filled <= max(2, usual)
 

@@ -192,6 +192,10 @@ def _blank_prior(table: Sequence[Record]) -> float:
     numbers = sum(look(cell) in ("number", "date", "time") for cell, _ in cells)
     if numbers > len(cells) / 2 or any(known is True for _, known in cells):
         return 1.0
+    columns = list(zip(*(one.cells for one in table[1:]), strict=True))
+    typed = sum(all(look(cell) in ("number", "date", "time") for cell in column) for column in columns)
+    if len(table) > 3 and typed > 1:
+        return 0.9
     filled = sorted(sum(map(bool, one.cells)) for one in table)
     return 0.9 if filled[len(filled) // 2] > 2 and len(table) >= 8 else 0.05
 
