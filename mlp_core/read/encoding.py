@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mlp_core.errors import DamagedFile
+from mlp_core.read.western import western
 from mlp_core.table import Decision
 from mlp_core.text import Text
 
@@ -28,7 +29,23 @@ _EVIDENCE_BYTES: Final = 1 << 15
 _GUESSED: Final = 0.6
 _MULTIBYTE: Final = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 # Without isolation, short files in cp1252 are taken for cp1250 and Mac text for Greek.
-_ISOLATION: Final = ["utf_8", "cp1252", "utf_16", "mac_roman", "ascii"]
+_ELSEWHERE: Final = {
+    "cp1251": "cp1251",
+    "koi8_r": "koi8-r",
+    "cp1253": "cp1253",
+    "cp1255": "cp1255",
+    "cp1256": "cp1256",
+    "gb18030": "gb18030",
+    "big5": "big5",
+    "shift_jis": "shift_jis",
+    "euc_jp": "euc_jp",
+    "euc_kr": "euc_kr",
+}
+"""Encodings of other scripts, by what the detector calls them."""
+_ELSEWHERE_BYTES: Final = 16
+"""So many bytes beyond ASCII, at least, make another script."""
+_WESTERN_ENOUGH: Final = 0.2
+_WORDS: Final = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,8 +222,15 @@ def _guess(data: bytes) -> str:
         evidence += line.group()[:1000] + b"\n"
         if len(evidence) > _EVIDENCE_BYTES:
             break
-    best = from_bytes(bytes(evidence), cp_isolation=_ISOLATION).best()
-    return "cp1252" if best is None or best.encoding == "ascii" else str(best.encoding)
+    encoding, fit = western(bytes(evidence))
+    if fit < _WESTERN_ENOUGH and sum(byte > 0x7F for byte in evidence) >= _ELSEWHERE_BYTES:
+        # Digits and marks between the words make any text look damaged to the detector.
+        for piece in (bytes(evidence), b" ".join(_WORDS.findall(evidence))):
+            best = from_bytes(piece, cp_isolation=list(_ELSEWHERE)).best()
+            if best is not None:
+                return _ELSEWHERE.get(str(best.encoding), "cp1252")
+        return "cp1252"
+    return encoding
 
 
 def _without_nul(decoded: Decoded) -> Decoded:

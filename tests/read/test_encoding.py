@@ -94,3 +94,47 @@ def test_how_sure_the_encoding_is_follows_from_what_tells_it(
 
     assert least <= decision.sure <= most
     assert content.isascii() or decision.why is not None
+
+
+WORDS = ("FRANÇAIS", "São Paulo", "Straße", "“Bonjour”", "l’été", "Málaga", "né")
+SIGNS = ("prix €", "temp °C", "®", "5 µm", "m²", "12 £", "Ø")
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [(codec, text) for codec in ("cp1252", "mac_roman") for text in WORDS]
+    + [("cp1252", text) for text in SIGNS],
+)
+def test_capitals_signs_and_quotes_do_not_mislead_the_guess(codec: str, text: str) -> None:
+    data = ("k;v\n" + "".join(f"{n};{text}\n" for n in range(30))).encode(codec)
+
+    assert set(read_table(data, as_text=True).frame["v"]) == {text}
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "mac_roman", "cp850"])
+@pytest.mark.parametrize("separator", [";", "^", "$", "\x1f"])
+def test_the_separator_does_not_mislead_the_guess(codec: str, separator: str) -> None:
+    towns = ("Orléans", "Besançon", "Nîmes", "Saint-Étienne")
+    lines = [separator.join((str(n), towns[n % 4], f"{n}.5")) for n in range(30)]
+    data = "\n".join([separator.join(("n", "ville", "x")), *lines]).encode(codec)
+
+    assert read_table(data, as_text=True).frame["ville"].tolist()[:4] == list(towns)
+
+
+@pytest.mark.parametrize(
+    ("codec", "towns"),
+    [
+        ("cp1251", ("Москва", "Санкт-Петербург", "Казань", "Омск")),
+        ("koi8-r", ("Москва", "Санкт-Петербург", "Казань", "Омск")),
+        ("cp1253", ("Αθήνα", "Θεσσαλονίκη", "Πάτρα", "Λάρισα")),
+        ("gb18030", ("北京", "上海", "广州", "深圳")),
+        ("shift_jis", ("東京", "大阪", "カタカナ", "ひらがな")),
+        ("euc_kr", ("서울", "부산", "대구", "인천")),
+    ],
+)
+def test_text_of_other_scripts_is_told_from_a_run_of_accents(codec: str, towns: tuple[str, ...]) -> None:
+    data = ("id,city\n" + "".join(f"{n},{towns[n % 4]}\n" for n in range(30))).encode(codec)
+    table = read_table(data, as_text=True)
+
+    assert table.report.encoding == codec
+    assert table.frame["city"].tolist()[:4] == list(towns)
