@@ -14,7 +14,8 @@ from mlp_core.kinds.identity import words_of
 from mlp_core.read.contents import of_text
 from mlp_core.read.dates import Order, compact_dates
 from mlp_core.read.durations import since_midnight
-from mlp_core.read.findings import Findings
+from mlp_core.read.findings import Findings, Written
+from mlp_core.read.numbers import Notation
 from mlp_core.read.rules import Evidence, Rules
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = ["Findings", "Rules", "settle"]
 
 _EXACT: Final = 2**53
 """Whole numbers beyond this are not exact as decimals."""
+_COMMA_SURE: Final = 0.9
 
 _DATE_NAMES: Final = frozenset(
     {"date", "day", "jour", "datum", "fecha", "dt", "data", "dob", "birth", "naissance"}
@@ -77,7 +79,24 @@ def settle(
             settled[index] = keep(_settled(columns[index], index, named[index], rules, found, evidence))
     for index in _open(found, evidence):
         settled[index] = keep(_settled(columns[index], index, named[index], rules, found, evidence))
+    _tell_commas(columns, rules, found)
     return pa.table(settled, names=cells.column_names), found
+
+
+def _tell_commas(columns: Sequence[Any], rules: Rules, found: Findings) -> None:
+    """Remember the columns that Arrow read with a decimal comma, as a point would need no word."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if rules.decimals[0] != ",":
+        return
+    for at, column in enumerate(columns):
+        if at in found.numbers or not pa.types.is_floating(column.type):
+            continue
+        if pc.any(pc.not_equal(pc.floor(column), column)).as_py():
+            doubtful = len(rules.decimals) > 1 and _may_be_thousands(column)
+            sure = _COMMA_SURE if doubtful else 1.0
+            found.numbers[at] = Written(Notation(decimal=",", thousands=""), sure, telling=True)
 
 
 def _open(found: Findings, evidence: Evidence) -> list[int]:

@@ -288,8 +288,12 @@ class _Look:
             Decision(
                 what="comment",
                 value=comment or Text("none"),
-                sure=0.85 if comment else 0.95,
-                why=Text("{n:n} {n|line begins|lines begin} with it.", n=self.comments) if comment else None,
+                sure=1.0 if options.comment is not None else 0.85 if comment else 0.95,
+                why=chosen
+                if options.comment is not None
+                else Text("{n:n} {n|line begins|lines begin} with it.", n=self.comments)
+                if comment
+                else None,
             ),
             Decision(
                 what="skipped",

@@ -174,3 +174,18 @@ def test_what_a_value_ends_with_is_no_part_of_the_separator(value: str) -> None:
         table = read_table(text.encode(), as_text=True)
         assert table.report.separator == ";"
         assert table.frame.iloc[0, 0] == value.format(n=1)
+
+
+@pytest.mark.parametrize("options", [None, ReadOptions(decimal=",")])
+def test_a_decimal_comma_is_told_for_every_column_that_has_it(options: ReadOptions | None) -> None:
+    text = "a;b;c\n" + "".join(f"{n};{n},5;{n},1234\n" for n in range(20))
+    told = [one for one in read_table(text.encode(), options).report.decisions if one.what == "decimal"]
+
+    assert sorted(name for one in told for name in one.columns) == ["b", "c"]
+    assert all(one.sure == 1.0 for one in told if options is not None or one.columns == ("c",))
+
+
+def test_a_chosen_beginning_of_comments_is_sure() -> None:
+    report = read_table(b"% x\na,b\n1,2\n", ReadOptions(comment="%")).report
+
+    assert next(one.sure for one in report.decisions if one.what == "comment") == 1.0
