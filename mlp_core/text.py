@@ -24,6 +24,7 @@ LOCALES: Final = Path(__file__).parent / "locales"
 
 _SLOT = re.compile(r"\{(\w+)(?::(\w+)|\|([^|{}]*)\|([^|{}]*))?\}")
 _NARROW_NO_BREAK_SPACE = "\u202f"
+_HIDDEN_BLANKS = re.compile(r"^ +| {2,}| +$")
 
 
 class Text:
@@ -97,6 +98,17 @@ def catalogue(language: str) -> Mapping[str, str]:
 def slots(template: str) -> frozenset[str]:
     """Return the names of the slots of a template."""
     return frozenset(match.group(1) for match in _SLOT.finditer(template))
+
+
+def visible(words: str) -> str:
+    """Return words whose blanks can be seen where they would not be: at either end, and several in a row.
+
+    Examples
+    --------
+    >>> visible("New  York ")
+    'New␣␣York␣'
+    """
+    return _HIDDEN_BLANKS.sub(lambda found: "␣" * len(found[0]), words)
 
 
 def number(value: float | Decimal, language: str = "en", digits: int | None = None) -> str:

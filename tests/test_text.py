@@ -10,7 +10,7 @@ import pytest
 
 from mlp_core import errors
 from mlp_core.errors import MLPError, NotATable
-from mlp_core.text import LOCALES, Text, catalogue, number, percent, slots
+from mlp_core.text import LOCALES, Text, catalogue, number, percent, slots, visible
 
 NARROW = "\u202f"
 
@@ -128,3 +128,11 @@ def test_a_list_of_sentences_survives_json_and_pickle() -> None:
 @pytest.mark.parametrize("value", ["abc", None, 3, ["a"]])
 def test_a_value_of_another_kind_than_its_slot_is_written_as_it_is(template: str, value: object) -> None:
     assert isinstance(Text(template, x=value).render("fr"), str)
+
+
+@pytest.mark.parametrize(
+    ("words", "seen"),
+    [("New  York", "New␣␣York"), (" Lyon ", "␣Lyon␣"), ("New York", "New York"), ("", "")],
+)
+def test_blanks_that_tell_two_spellings_apart_can_be_seen(words: str, seen: str) -> None:
+    assert visible(words) == seen

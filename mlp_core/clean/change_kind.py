@@ -133,5 +133,6 @@ class ChangeKind(Operation):
 _NUMBERS: Final = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.GEOGRAPHIC})
 
 
-def _examples(column: pd.Series) -> list[str]:
-    return [f"“{value}”"[:60] for value in column.dropna().drop_duplicates().head(_MOST_SHOWN)]
+def _examples(column: pd.Series) -> list[Text]:
+    shown = column.dropna().drop_duplicates().head(_MOST_SHOWN)
+    return [Text("“{value}”", value=str(value)[:60]) for value in shown]

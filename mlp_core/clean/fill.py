@@ -58,7 +58,7 @@ class FillMissing(Operation):
 
     def describe(self) -> Text:
         """Return the step as a sentence people read in the list of steps."""
-        filling = f"“{self.value}”" if self.how == "value" else _WITH[self.how]
+        filling = Text("“{value}”", value=self.value) if self.how == "value" else _WITH[self.how]
         columns = which(self.columns) if self.columns else Text("every column that fits")
         return Text("Fill missing values in {columns} with {filling}", columns=columns, filling=filling)
 

@@ -39,7 +39,7 @@ class MarkMissing(Operation):
         """Return the step as a sentence people read in the list of steps."""
         return Text(
             "Take {values:list} for missing in {columns}",
-            values=[f"“{value}”" for value in self.values],
+            values=[Text("“{value}”", value=value) for value in self.values],
             columns=which(self.columns),
         )
 

@@ -10,7 +10,7 @@ from mlp_core.clean.operation import OPERATIONS, Learned, Operation
 from mlp_core.errors import InvalidParameter, NotApplicable
 from mlp_core.kinds import LABELS, NUMERIC, Kind, kind_of
 from mlp_core.params import column_of, groups_of
-from mlp_core.text import Text
+from mlp_core.text import Text, visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,9 @@ class MergeCategories(Operation):
     def describe(self) -> Text:
         """Return the step as a sentence people read in the list of steps."""
         pairs = [
-            Text("{spellings:list} → {name}", spellings=spellings, name=name)
+            Text(
+                "{spellings:list} → {name}", spellings=[visible(one) for one in spellings], name=visible(name)
+            )
             for name, spellings in self.groups
         ]
         return Text("Merge in {column}: {pairs:list}", column=self.column, pairs=pairs)

@@ -191,7 +191,10 @@ def _continues(table: Sequence[Record], block: Block, following: Block) -> bool:
 
 
 def _is_table(table: Sequence[Record], block: Block) -> bool:
-    """Whether rows are a table rather than some lines of metadata: more than a line of two cells or more."""
+    """Whether rows are a table rather than a title or metadata: more than a line of two cells."""
+    if all(_filled(table[place]) < 2 for place in block.rows):
+        # In a workbook the cells beside a title are there, and empty.
+        return False
     whole = sum(len(table[place].cells) == block.width for place in block.rows)
     return whole > 1 or block.width > 2
 

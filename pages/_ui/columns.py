@@ -62,7 +62,7 @@ def _asked(facts: Profile) -> list[ColumnFacts]:
 def _row(table: Table, column: ColumnFacts, kind: Kind, position: int) -> None:
     opened = state.recall("upload.column") == column.name
     with st.container(border=True, key=f"py-column-{position}"):
-        words, choice, closer = st.columns([9, 4, 1], vertical_alignment="center", gap="small")
+        words, choice, closer = st.columns([8, 5, 1], vertical_alignment="center", gap="small")
         words.html(_line(column))
         _kind(choice, table, column, kind)
         # The button shows its icon only; its words, hidden by the style, are what a screen reader says.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from mlp_core import text
 from mlp_core.text import Text
 from pages._ui import state
+
+# French sets blanks that do not break before its colons and inside its quotation marks; these stay.
+_BLANKS: Final = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 def t(sentence: str | Text, /, **values: Any) -> str:
@@ -42,7 +46,7 @@ def plain(words: object) -> str:
     escaped = str(words).replace("\\", "\\\\")
     for mark in "`*_{}[]<>()#+-.!|~$:^=":
         escaped = escaped.replace(mark, "\\" + mark)
-    return " ".join(escaped.split())
+    return _BLANKS.sub(" ", escaped).strip()
 
 
 def decimal(value: float, digits: int = 2) -> str:

@@ -110,7 +110,7 @@ def control(what: str, found: ReadReport, given: ReadOptions, table: Table) -> N
         st.text_input(
             t("Names of the columns, in order, separated by commas"),
             ", ".join(given.names or ()),
-            placeholder=", ".join(list(table.kinds)[:8]),
+            placeholder=", ".join(list(table.kinds)[:8]) + ("…" if len(table.kinds) > 8 else ""),
             key=key,
             on_change=_override,
             args=(what, key, _as_names),
@@ -150,12 +150,15 @@ def parts(found: ReadReport) -> None:
 
 
 def blocks(found: ReadReport) -> None:
-    """Draw the choice between several tables in one text."""
+    """Draw the choice between several tables in one text, or on one sheet."""
     if found.blocks < 2:
         return
+    label = t("This text holds {count:n} tables; the one shown is number", count=found.blocks)
+    if not found.encoding:
+        label = t("This sheet holds {count:n} tables; the one shown is number", count=found.blocks)
     key = f"upload.options.{state.recall('upload.turn', 0)}.block"
     st.segmented_control(
-        t("This text holds {count:n} tables; the one shown is number", count=found.blocks),
+        label,
         range(1, found.blocks + 1),
         default=min(found.block, found.blocks),
         required=True,

@@ -125,6 +125,8 @@ def choose_kind(source: Table, name: str, key: str) -> None:
             _say(t("Step added: {step}.", step=changed.steps[-1].operation.describe()))
     except MLPError as error:
         state.say_later(error)
+        # The page tells it at its top, which may be far above the control.
+        st.toast(plain(t(error.message)), icon=":material/error:")
     # The control begins anew from what stands now, also where the choice was refused.
     state.remember("proposing.turn", state.recall("proposing.turn", 0) + 1)
 

@@ -125,6 +125,13 @@ def _is_given(given: ReadOptions, what: str) -> bool:
     return getattr(given, what, None) is not None
 
 
+def _decimal(found: ReadReport) -> str:
+    """Return the decimal mark that stands in the columns, all of them where they differ."""
+    told = {str(one.value) for one in found.decisions if one.what == "decimal"}
+    marks = [mark for mark in (".", ",") if str(SEPARATORS.get(mark, "Point (.)")) in told]
+    return " ".join(marks) or found.decimal
+
+
 def _summary(found: ReadReport) -> str:
     """Return in one sentence how the file was read; nothing for a table that came from no file."""
     if not found.encoding:
@@ -138,7 +145,7 @@ def _summary(found: ReadReport) -> str:
         encoding=found.encoding,
         separator=separator,
         header=Text("names in the first line") if found.has_header else Text("no line of names"),
-        decimal=found.decimal,
+        decimal=_decimal(found),
         missing=Text("empty cells{more}", more="".join(f", {m}" for m in found.missing)),
     )
     return t(sentence)

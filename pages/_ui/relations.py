@@ -140,7 +140,7 @@ def _skipped(facts: Profile) -> None:
 def _per_row(per_row: Sequence[tuple[int, int]], rows: int) -> str:
     lines = []
     for missing, count in per_row[:SHOWN]:
-        label = t("none") if not missing else n(missing)
+        label = n(missing)
         lines.append(
             f"<span>{escape(label)}</span>"
             f'<span><i style="width:{count / max(1, rows):.1%}"></i></span>'

@@ -111,3 +111,10 @@ def test_hostile_texts_take_no_time(data: bytes) -> None:
     with contextlib.suppress(MLPError):
         read_table(data)
     assert time.process_time() - before < 5
+
+
+def test_a_title_whose_row_has_empty_cells_is_no_table() -> None:
+    rows = b"".join(b"North;2024-%02d;%d\n" % (number % 12 + 1, number) for number in range(30))
+    report = read_table(b"Sales of 2024;;\n\nregion;month;amount\n" + rows).report
+
+    assert (report.skipped, report.blocks, report.notes) == (2, 1, ())

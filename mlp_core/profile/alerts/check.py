@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from mlp_core.registry import Registry
-from mlp_core.text import Text
+from mlp_core.text import Text, visible
 
 if TYPE_CHECKING:
     from mlp_core.profile.alerts.evidence import Evidence
@@ -136,5 +136,5 @@ def quoted(item: Any) -> Text:
     """Return one value as it stands in the data, cut to what a sentence bears."""
     if isinstance(item, str):
         short = item if len(item) <= 40 else f"{item[:39]}…"
-        return Text("“{value}”", value=short)
+        return Text("“{value}”", value=visible(short))
     return Text("{value:n}", value=item)

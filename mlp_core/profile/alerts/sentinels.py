@@ -84,7 +84,7 @@ class Sentinels(Check):
             Text(
                 "In {columns:list}, {values:list} may stand for a missing value.",
                 columns=names,
-                values=[f"“{value}”" for value in written],
+                values=[Text("“{value}”", value=value) for value in written],
             ),
             Text("A model takes such a value for a true one: mark it as missing, unless it means something."),
             evidence=Text("{shown:list}", shown=counts),
