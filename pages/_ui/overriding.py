@@ -104,6 +104,8 @@ def control(what: str, found: ReadReport, given: ReadOptions, table: Table) -> N
             on_change=_override,
             args=(what, key, _as_it_is),
         )
+        # A number field that begins with a number cannot be emptied.
+        _as_found(what, given, key)
     elif what == "missing":
         _missing(found, given, key)
     elif what == "names":
@@ -201,10 +203,13 @@ def _missing(found: ReadReport, given: ReadOptions, key: str) -> None:
         on_change=_override,
         args=("missing", key, tuple),
     )
-    if given.missing is not None:
-        st.button(
-            t("As found in the file"), key=f"{key}.found", on_click=_read_with, args=({"missing": None},)
-        )
+    _as_found("missing", given, key)
+
+
+def _as_found(what: str, given: ReadOptions, key: str) -> None:
+    """Draw the button that gives a choice back to the reader, where there is one to give back."""
+    if getattr(given, what) is not None:
+        st.button(t("As found in the file"), key=f"{key}.found", on_click=_read_with, args=({what: None},))
 
 
 def _override(what: str, key: str, convert: Callable[[Any], Any]) -> None:

@@ -57,6 +57,18 @@ def test_a_separator_can_be_overridden_and_given_back(mpg: AppTest) -> None:
     assert "runs of spaces" in report(mpg)
 
 
+def test_a_count_of_lines_can_be_given_back(mpg: AppTest) -> None:
+    def lines() -> Any:
+        return next(box for box in mpg.number_input if str(box.key).endswith(".footer"))
+
+    show(mpg, "table")
+    before = len(mpg.dataframe[0].value)
+    lines().set_value(5).run()
+    assert (len(mpg.dataframe[0].value), lines().value) == (before - 5, 5)
+    next(button for button in mpg.button if str(button.key).endswith(".footer.found")).click().run()
+    assert (len(mpg.dataframe[0].value), lines().value) == (before, None)
+
+
 def test_a_reading_without_rows_is_refused_and_the_table_stays(mpg: AppTest) -> None:
     control(mpg, "encoding").set_value("utf-16").run()
     assert len(words(mpg, "error")) == 1
