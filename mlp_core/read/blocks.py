@@ -18,6 +18,7 @@ from mlp_core.read.tokens import Record
 COMMENTS: Final = ("#", "//", "%", "--", "!")
 _LOOKED_AT: Final = 200
 _SURELY: Final = 0.25
+_PAGES: Final = 3
 _FEWEST: Final = 3
 """So many rows of another width, at least, are another table where no blank line parts them."""
 
@@ -201,6 +202,22 @@ def _is_table(table: Sequence[Record], block: Block) -> bool:
 
 def _bare(record: Record) -> list[str]:
     return [cell.strip() for cell in record.cells]
+
+
+def one_table(table: Sequence[Record], blocks: Sequence[Block]) -> Block | None:
+    """Return blocks as one table where the same line of names stands over each, as on pages put together.
+
+    Two alike may well be two tables; three or more are one that was printed or exported in parts.
+    """
+    if len(blocks) < _PAGES:
+        return None
+    names = _bare(table[blocks[0].rows[0]])
+    if len({block.width for block in blocks}) > 1 or not all(
+        _bare(table[block.rows[0]]) == names for block in blocks
+    ):
+        return None
+    rest = [place for block in blocks[1:] for place in block.rows[1:]]
+    return Block(rows=[*blocks[0].rows, *rest], width=blocks[0].width)
 
 
 def largest(table: Sequence[Record], blocks: Sequence[Block]) -> int:

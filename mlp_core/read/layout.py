@@ -17,6 +17,7 @@ from mlp_core.read.blocks import (
     comment_of,
     is_comment,
     largest,
+    one_table,
     usual_width,
     without_titles,
 )
@@ -53,6 +54,8 @@ class Layout:
         Whether a row was seen that has to be mended.
     is_whole : bool
         Whether every row was seen.
+    repeated : tuple of str
+        A line of names that comes again among the rows, and is none.
     """
 
     dialect: Dialect
@@ -69,6 +72,7 @@ class Layout:
     blocks: int = 1
     irregular: bool = False
     is_whole: bool = False
+    repeated: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
     notes: tuple[Text, ...] = ()
 
@@ -162,6 +166,9 @@ class _Look:
         """Return what the look found."""
         wide = self.dialect.separator != ""
         blocks = blocks_of(self.rows, wide)
+        joined = one_table(self.rows, blocks) if self.options.block is None else None
+        repeats = len(blocks) - 1 if joined is not None else 0
+        blocks = blocks if joined is None else [joined]
         chosen = largest(self.rows, blocks)
         if self.options.block is not None:
             chosen = min(self.options.block, len(blocks)) - 1
@@ -195,9 +202,10 @@ class _Look:
             block=chosen + 1,
             blocks=len(blocks),
             is_whole=self.is_whole,
-            irregular=self._is_irregular(body[count:], width + spare, start),
+            irregular=bool(repeats) or self._is_irregular(body[count:], width + spare, start),
+            repeated=tuple(cell.strip() for cell in cells[0]) if repeats and count == 1 else (),
             decisions=self._decisions(count, evidence, skipped, footer, chosen + 1, len(blocks)),
-            notes=(*notes, *_block_notes(chosen + 1, len(blocks))),
+            notes=(*notes, *_block_notes(chosen + 1, len(blocks)), *_repeat_notes(repeats)),
         )
 
     def _header(self, cells: Sequence[Sequence[str]], width: int) -> tuple[int, float]:
@@ -366,6 +374,18 @@ def _numbers_rows(rows: Sequence[Sequence[str]]) -> bool:
         return False
     counts = [str(number) for number in range(1, len(first) + 1)]
     return first == counts or not any(cell.replace(".", "").isdigit() for cell in first)
+
+
+def _repeat_notes(repeats: int) -> tuple[Text, ...]:
+    if not repeats:
+        return ()
+    return (
+        Text(
+            "The line of names stands {n:n} more {n|time|times} among the first rows; "
+            "it is no row of the table.",
+            n=repeats,
+        ),
+    )
 
 
 def _block_notes(block: int, blocks: int) -> tuple[Text, ...]:

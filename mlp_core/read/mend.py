@@ -86,7 +86,7 @@ def mended(data: bytes, layout: Layout, *, as_text: bool = False) -> Mended:
     as_text : bool
         Leave each cell the text it is, also where a stray quotation mark keeps it from being a number.
     """
-    if layout.end - layout.start > _LONG and _is_simple(layout.dialect):
+    if layout.end - layout.start > _LONG and _is_simple(layout.dialect) and not layout.repeated:
         width = layout.width + layout.spare
         spans = irregular_spans(data, layout.start, layout.end, layout.dialect, width)
         if 4 * sum(end - begin for begin, end, _ in spans) < layout.end - layout.start:
@@ -138,11 +138,12 @@ class _Mender:
         writer = csv.writer(target, delimiter=separator, lineterminator="\n")
         line, counted, written = 1 + lines_before, 0, 0
         returns = "\r" in text
+        repeated = self.layout.repeated
         cutter = Cutter(dialect, width)
         for record in records(text, dialect, width, cutter):
             row = _row(text, record, dialect, width, self.layout.spare)
             loose, cutter.loose = cutter.loose, False
-            if row is None:
+            if row is None or (repeated and tuple(cell.strip() for cell in row) == repeated):
                 continue
             if len(row) != width or loose or (row[0][:1] in _MARKS and in_other_quotes(row, dialect.quote)):
                 line += _breaks(text, counted, record.start, returns)

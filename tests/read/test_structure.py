@@ -118,3 +118,17 @@ def test_a_title_whose_row_has_empty_cells_is_no_table() -> None:
     report = read_table(b"Sales of 2024;;\n\nregion;month;amount\n" + rows).report
 
     assert (report.skipped, report.blocks, report.notes) == (2, 1, ())
+
+
+@pytest.mark.parametrize("between", [b"", b"\n"], ids=["at once", "after a blank line"])
+def test_pages_under_the_same_names_are_one_table_and_two_tables_stay_two(between: bytes) -> None:
+    pages = [
+        b"name,size\n" + b"".join(b"n%d,%d\n" % (row, page * 10 + row) for row in range(5))
+        for page in range(20)
+    ]
+    table = read_table(between.join(pages))
+
+    assert table.frame["size"].tolist() == [page * 10 + row for page in range(20) for row in range(5)]
+    assert (table.report.blocks, table.report.misfit_count) == (1, 0)
+    assert any("19" in str(note) for note in table.report.notes)
+    assert len(read_table(between.join(pages[:2])).frame) == 5
