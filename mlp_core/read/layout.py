@@ -26,7 +26,9 @@ from mlp_core.read.header import flattened, header_evidence, header_rows_of, nam
 from mlp_core.read.limits import check_size
 from mlp_core.read.options import WHITESPACE, ReadOptions
 from mlp_core.read.repairs import in_other_quotes, recut
+from mlp_core.read.shapes import look
 from mlp_core.read.tail import tail_end
+from mlp_core.read.telling import decisions_of
 from mlp_core.read.tokens import Cutter, Dialect, Record, lines, records
 from mlp_core.table import Decision
 from mlp_core.text import Text
@@ -182,7 +184,8 @@ class _Look:
         count, evidence = self._header(cells, block.width)
         width, spare, first = self._columns(cells, count, block.width, body)
         check_size(0, width, self.settings)
-        names, notes = names_of(first, width)
+        commented = [] if count or first or not body else self._names_in_comment(body[0], width)
+        names, notes = names_of(commented or first, width)
         start = self.rows[body[count]].start if count < len(body) else self.rows[body[-1]].end
         end, footer = self._end(body, width, spare, start)
         skipped = _line(self.text, self.rows[body[0]].start) if body else 0
@@ -190,7 +193,7 @@ class _Look:
             notes += (Text("Only one column was found. If there are more, choose the separator."),)
         return Layout(
             dialect=self.dialect,
-            has_header=count > 0,
+            has_header=count > 0 or bool(commented),
             header_rows=count,
             names=names,
             start=len(self.text[:start].encode()),
@@ -204,7 +207,19 @@ class _Look:
             is_whole=self.is_whole,
             irregular=bool(repeats) or self._is_irregular(body[count:], width + spare, start),
             repeated=tuple(cell.strip() for cell in cells[0]) if repeats and count == 1 else (),
-            decisions=self._decisions(count, evidence, skipped, footer, chosen + 1, len(blocks)),
+            decisions=decisions_of(
+                self.found,
+                self.options,
+                self.dialect.comment,
+                self.comments,
+                count=count,
+                commented=bool(commented),
+                evidence=evidence,
+                skipped=skipped,
+                footer=footer,
+                block=chosen + 1,
+                blocks=len(blocks),
+            ),
             notes=(*notes, *_block_notes(chosen + 1, len(blocks)), *_repeat_notes(repeats)),
         )
 
@@ -261,6 +276,17 @@ class _Look:
             names = ["", *names]
         return max(len(names), usual), 0, names
 
+    def _names_in_comment(self, place: int, width: int) -> list[str]:
+        """Return the names in the comment right above the first row, as numpy writes them; else none."""
+        above = [one for one in self.table if one.start < self.rows[place].start]
+        mark = self.dialect.comment
+        if self.options.header is False or not above or not is_comment(self.text, above[-1], mark):
+            return []
+        line = self.text[above[-1].start : above[-1].end].strip().removeprefix(mark).strip()
+        cells, _, _ = Cutter(self.dialect).cut(line, 0, len(line))
+        named = len(cells) == width > 1 and all(look(cell) in ("word", "text", "code") for cell in cells)
+        return [cell.strip() for cell in cells] if named else []
+
     def _end(self, body: Sequence[int], width: int, spare: int, start: int) -> tuple[int, int]:
         """Return the byte at which the rows end, and how many lines come after."""
         text, last = self.text, self.rows[body[-1]].end if body else start
@@ -285,57 +311,6 @@ class _Look:
             if len(one.cells) != width or in_other_quotes(one.cells, self.dialect.quote):
                 return True
         return False
-
-    def _decisions(
-        self, count: int, evidence: float, skipped: int, footer: int, block: int, blocks: int
-    ) -> tuple[Decision, ...]:
-        options, comment = self.options, self.dialect.comment
-        chosen = Text("Chosen.")
-        return (
-            *self.found.decisions,
-            Decision(
-                what="comment",
-                value=comment or Text("none"),
-                sure=1.0 if options.comment is not None else 0.85 if comment else 0.95,
-                why=chosen
-                if options.comment is not None
-                else Text("{n:n} {n|line begins|lines begin} with it.", n=self.comments)
-                if comment
-                else None,
-            ),
-            Decision(
-                what="skipped",
-                value=Text("{n:n} {n|line|lines}", n=skipped),
-                sure=1.0 if options.skipped is not None else 0.85 if skipped else 0.95,
-                why=chosen if options.skipped is not None else None,
-            ),
-            Decision(
-                what="header",
-                value=Text("The first line names the columns")
-                if count
-                else Text("No line names the columns"),
-                sure=1.0 if options.header is not None else round(0.5 + abs(evidence) / 2, 2),
-                why=chosen if options.header is not None else None,
-            ),
-            Decision(
-                what="header_rows",
-                value=Text("{n:n} {n|line|lines}", n=count),
-                sure=1.0 if options.header_rows is not None else 0.8 if count > 1 else 0.9,
-                why=chosen if options.header_rows is not None else None,
-            ),
-            Decision(
-                what="block",
-                value=Text("table {n:n} of {total:n}", n=block, total=blocks),
-                sure=1.0 if options.block is not None or blocks == 1 else 0.7,
-                why=chosen if options.block is not None else None,
-            ),
-            Decision(
-                what="footer",
-                value=Text("{n:n} {n|line|lines}", n=footer),
-                sure=1.0 if options.footer is not None else 0.8 if footer else 0.95,
-                why=chosen if options.footer is not None else None,
-            ),
-        )
 
 
 def _blank_lines(data: bytes) -> int:

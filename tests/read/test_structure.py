@@ -132,3 +132,16 @@ def test_pages_under_the_same_names_are_one_table_and_two_tables_stay_two(betwee
     assert (table.report.blocks, table.report.misfit_count) == (1, 0)
     assert any("19" in str(note) for note in table.report.notes)
     assert len(read_table(between.join(pages[:2])).frame) == 5
+
+
+def test_names_in_the_comment_above_the_rows_are_names_and_prose_is_not() -> None:
+    rows = "".join(f"{row} {row / 2} {50 + row}\n" for row in range(20)).encode()
+    named, prose = (
+        read_table(b"# by hand\n# time temp hum\n" + rows),
+        read_table(b"# made by hand today\n" + rows),
+    )
+
+    assert list(named.frame.columns) == ["time", "temp", "hum"]
+    assert named.report.has_header
+    assert len(named.frame) == 20
+    assert not prose.report.has_header
