@@ -23,6 +23,7 @@ from playwright.sync_api import (
     Playwright,
     expect,
 )
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from mlp_core.text import Text
 
@@ -46,6 +47,7 @@ RESTING: Final = (
 )
 # A click may not have started its run yet when the page still looks at rest.
 _REST_MS: Final = 250
+_LIST_MS: Final = 4_000
 
 # Opened at a page's own address, Streamlit asks below it for its server first, and finds it one level up.
 _PROBES: Final = re.compile(r"/_stcore/(health|host-config)$")
@@ -175,11 +177,21 @@ class Person:
 
     def choose(self, label: str, option: str) -> Person:
         """Choose one option of a selectbox; typing narrows a long list, as for a person."""
-        box = self.main.get_by_role("combobox", name=label, exact=True)
-        box.click()
-        box.fill(option)
-        self.page.get_by_role("option", name=option, exact=True).click()
+        self._pick_from(self.main.get_by_role("combobox", name=label, exact=True), option)
         return self.settle()
+
+    def _pick_from(self, box: Locator, option: str) -> None:
+        """Open a list and take an option; once more where the page, drawn anew meanwhile, closed the list."""
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(3):
+            box.click()
+            box.fill(option)
+            try:
+                wanted.click(timeout=_LIST_MS)
+            except PlaywrightTimeout:
+                continue
+            return
+        wanted.click()
 
     def choose_several(self, label: str, options: Sequence[str]) -> Person:
         """Make these, and only these, the chosen options of a multiselect."""
@@ -188,10 +200,7 @@ class Person:
             remove.first.click()
             self.settle()
         for option in options:
-            box = group.get_by_role("combobox")
-            box.click()
-            box.fill(option)
-            self.page.get_by_role("option", name=option, exact=True).click()
+            self._pick_from(group.get_by_role("combobox"), option)
             self.page.keyboard.press("Escape")
             self.settle()
         return self
