@@ -41,11 +41,6 @@ class Studied:
     codes: Coded | None = None
     ranks: np.ndarray[Any, Any] | None = None
 
-    @property
-    def is_measured(self) -> bool:
-        """Whether the column has numbers, durations or dates to reckon with."""
-        return self.codes is None and self.facts.present > 0
-
 
 def study(column: pd.Series, name: str, kind: Kind, *, ranked: bool = False) -> Studied:
     """Return what is known of one column.

@@ -7,7 +7,6 @@ the other columns of the file, else the person; where nothing does, the column s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -94,24 +93,6 @@ def looks_like_date(text: str) -> bool:
     [True, True, False, False]
     """
     return 6 <= len(text) <= 60 and _LOOSE.fullmatch(text) is not None
-
-
-def date_order(texts: Sequence[str]) -> Order | None:
-    """Return the order that fits every date of a column; ``None`` where they are not all dates.
-
-    Examples
-    --------
-    >>> date_order(["03/02/2023", "25/12/2023"])
-    <Order.DAY_FIRST: 'day_first'>
-    >>> date_order(["03/02/2023", "04/05/2023"])
-    <Order.UNKNOWN: 'unknown'>
-    """
-    import pyarrow as pa
-
-    found = to_dates(pa.array(list(texts), pa.string()))
-    if found is None or (found.order is not Order.UNKNOWN and found.unfit.true_count):
-        return None
-    return found.order
 
 
 def to_dates(texts: Any, *, day_first: bool | None = None, evidence: Order | None = None) -> Dates | None:

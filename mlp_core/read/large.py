@@ -186,11 +186,13 @@ class _Shelf:
 
 def _numbers(texts: pa.Table, decimal: str, shelf: _Shelf) -> pa.Table:
     """Return the table with plain numbers as numbers, the other columns still text."""
+    import pyarrow as pa
+
     columns = []
     for column in texts.columns:
         number = to_numbers(column, decimal)
         columns.append(column if number is column else shelf.put(number))
-    return texts.__class__.from_arrays(columns, names=texts.column_names)
+    return pa.table(columns, names=texts.column_names)
 
 
 def _as_pandas_holds_it(column: Any) -> Any:

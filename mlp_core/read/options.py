@@ -85,6 +85,10 @@ _COUNTS: Final = (
     ("footer", Text("The number of lines after the table"), 0),
     ("block", Text("The number of the table"), 1),
 )
+_LISTS: Final = (
+    ("missing", Text("The list of texts that mean missing")),
+    ("names", Text("The list of column names")),
+)
 _WORDS: Final = (
     ("comment", Text("The beginning of a comment"), LONGEST_SEPARATOR),
     ("part", Text("The part of the file"), _LONGEST_PART),
@@ -176,6 +180,9 @@ class ReadOptions:
             given = getattr(self, name)
             if given is not None and (not isinstance(given, str) or len(given) > longest):
                 raise _refused(label, given)
+        for name, label in _LISTS:
+            # A lone word would be taken for a list of its letters.
+            object.__setattr__(self, name, _texts(label, getattr(self, name)))
 
     def to_json(self) -> dict[str, Any]:
         """Return the decisions as plain JSON."""
@@ -193,12 +200,7 @@ class ReadOptions:
         """
         if not isinstance(data, Mapping):
             raise _refused(Text("Options"), data)
-        lists = {
-            "missing": Text("The list of texts that mean missing"),
-            "names": Text("The list of column names"),
-        }
-        known: dict[str, Any] = {one.name: data.get(one.name) for one in fields(cls)}
-        return cls(**known | {name: _texts(label, known[name]) for name, label in lists.items()})
+        return cls(**{one.name: data.get(one.name) for one in fields(cls)})
 
 
 def _is_separator(given: object) -> bool:

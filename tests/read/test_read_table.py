@@ -15,7 +15,7 @@ import pytest
 from traps import TITANIC_COLUMNS, raw_auto_mpg, raw_titanic
 
 from mlp_core.config import Settings
-from mlp_core.errors import DamagedFile, MLPError, NotATable, ReadError, TooLarge
+from mlp_core.errors import DamagedFile, InvalidParameter, MLPError, NotATable, ReadError, TooLarge
 from mlp_core.kinds import Kind
 from mlp_core.read import WHITESPACE, ReadOptions, read_table
 
@@ -261,3 +261,10 @@ def test_a_small_file_needs_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize("given", [{"missing": "NA"}, {"missing": (None,)}, {"names": "abc"}, {"names": 3}])
+def test_what_is_no_list_of_texts_is_refused_by_its_name(given) -> None:
+    with pytest.raises(InvalidParameter, match="list"):
+        ReadOptions(**given)
+    assert ReadOptions(names=["a", "b"]) == ReadOptions(names=("a", "b"))

@@ -8,7 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
-from mlp_core.kinds import NUMERIC, Kind
 from mlp_core.profile.associations import Associations
 from mlp_core.profile.coded import Coded, coded
 from mlp_core.profile.facts import ColumnFacts
@@ -181,8 +180,3 @@ def sample_positions(rows: int, most: int) -> Array:
     if rows <= most:
         return np.arange(rows)
     return np.sort(np.random.default_rng(_SEED).choice(rows, most, replace=False))
-
-
-def is_number(facts: ColumnFacts) -> bool:
-    """Whether the facts are those of a column of numbers, whatever else its kind says of it."""
-    return facts.kind in NUMERIC or (facts.minimum is not None and facts.kind is not Kind.BOOLEAN)
