@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from mlp_core.errors import InvalidParameter
 from mlp_core.text import Text
+
+SIGN_UP: Final = ("open", "code", "closed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,18 @@ class Settings:
         Models fitted side by side in one training.
     guest_days : int
         Days after which the workspace of a guest who does not return is deleted.
+    guests : bool
+        Whether the app can be used without an account.
+    sign_up : str
+        Who may make an account: ``open``, everybody; ``code``, who knows the code; ``closed``, nobody.
+    sign_up_code : str
+        The code to give to those who may.
+    idle_minutes : int
+        Minutes without a visit after which an account is signed out.
+    quota_mb, guest_quota_mb : int
+        Room for the projects and saved things of an account, and of a guest.
+    max_projects : int
+        Projects of one account.
     fast_jobs : bool
         Keep a process ready (about 120 MB) from which trainings start at once, where the system can.
     tracking_uri : str
@@ -63,6 +77,13 @@ class Settings:
     max_jobs: int = 2
     workers: int = 2
     guest_days: int = 30
+    guests: bool = True
+    sign_up: str = "open"
+    sign_up_code: str = field(default="", repr=False)
+    idle_minutes: int = 720
+    quota_mb: int = 2_000
+    guest_quota_mb: int = 1_000
+    max_projects: int = 100
     fast_jobs: bool = True
     tracking_uri: str = ""
 
@@ -77,11 +98,30 @@ class Settings:
         """
         source = os.environ if environment is None else environment
         given: dict[str, Any] = {"tracking_uri": source.get("MLFLOW_TRACKING_URI", "")}
-        for field in fields(cls):
-            raw = source.get(f"MLP_{field.name.upper()}")
+        for one in fields(cls):
+            raw = source.get(f"MLP_{one.name.upper()}")
             if raw:
-                given[field.name] = _parsed(field.name, field.default, raw)
-        return cls(**given)
+                given[one.name] = _parsed(one.name, one.default, raw)
+        # A code that is given means that one is wanted.
+        if given.get("sign_up_code"):
+            given.setdefault("sign_up", "code")
+        return cls(**given)._checked()
+
+    def _checked(self) -> Settings:
+        if self.sign_up not in SIGN_UP:
+            raise InvalidParameter(
+                Text(
+                    "The setting MLP_SIGN_UP must be one of {known:list}, not {given}.",
+                    known=list(SIGN_UP),
+                    given=self.sign_up,
+                )
+            )
+        if self.sign_up == "code" and not self.sign_up_code:
+            raise InvalidParameter(
+                Text("MLP_SIGN_UP asks for a code, but MLP_SIGN_UP_CODE gives none."),
+                hint=Text("Set MLP_SIGN_UP_CODE, or MLP_SIGN_UP to open or closed."),
+            )
+        return self
 
 
 def _parsed(name: str, default: Any, raw: str) -> Any:

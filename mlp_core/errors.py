@@ -12,7 +12,19 @@
     ├── CannotTrain          the target, the features or the split leave nothing to learn
     ├── SchemaMismatch       new rows do not have the columns the model was trained on
     ├── JobError             work in another process did not end well
+    ├── AccountError         an account does not allow it
+    │   ├── WrongCredentials one answer for a wrong password and an unknown address
+    │   ├── SignedOut        the session has ended, or the account behind it
+    │   ├── TooManyAttempts  wait before trying again
+    │   ├── EmailTaken       an account has this address
+    │   ├── InvalidEmail     it is no address
+    │   ├── WeakPassword     too short, too long or too well known
+    │   ├── InvalidCode      of a reset, a verification or an invitation: unknown, used or too old
+    │   └── NotVerified      the address has to be confirmed first
+    ├── ServiceUnavailable   a service on the network does not answer, or not as agreed
     └── StorageError         what was saved cannot be opened or written
+        ├── NotFound         there is no such thing, or it is somebody else's
+        └── QuotaExceeded    it would take more room than this person has
 """
 
 from __future__ import annotations
@@ -90,8 +102,56 @@ class JobError(MLPError):
     """Work in another process did not end well."""
 
 
+class AccountError(MLPError):
+    """An account does not allow it."""
+
+
+class WrongCredentials(AccountError):
+    """One answer for a wrong password and an unknown address."""
+
+
+class SignedOut(AccountError):
+    """The session has ended, or the account behind it."""
+
+
+class TooManyAttempts(AccountError):
+    """Wait before trying again."""
+
+
+class EmailTaken(AccountError):
+    """An account has this address."""
+
+
+class InvalidEmail(AccountError):
+    """It is no address."""
+
+
+class WeakPassword(AccountError):
+    """Too short, too long or too well known."""
+
+
+class InvalidCode(AccountError):
+    """A code of a reset, a verification or an invitation is unknown, used or too old."""
+
+
+class NotVerified(AccountError):
+    """The address has to be confirmed first."""
+
+
+class ServiceUnavailable(MLPError):
+    """A service on the network does not answer, or not as agreed."""
+
+
 class StorageError(MLPError):
     """What was saved cannot be opened or written."""
+
+
+class NotFound(StorageError):
+    """There is no such thing, or it is somebody else's."""
+
+
+class QuotaExceeded(StorageError):
+    """It would take more room than this person has."""
 
 
 def from_json(data: dict[str, Any]) -> MLPError:

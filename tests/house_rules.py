@@ -12,9 +12,10 @@ ROOT = Path(__file__).resolve().parents[1]
 # A room may import what stands before it, and nothing that stands after it.
 ORDER = (
     *("text", "errors", "kinds", "params", "registry", "config", "fingerprint", "table", "task", "files"),
-    "spreadsheet",
+    *("database", "spreadsheet"),
     *("read", "profile", "clean", "stats", "charts", "evaluate", "track", "train", "compare", "predict"),
-    *("report", "export", "serve", "jobs", "accounts", "storage", "project", "intake"),
+    *("report", "export", "serve", "jobs", "firebase", "accounts", "storage", "project", "intake"),
+    *("library", "cloud"),
 )
 
 HEAVY = frozenset(
