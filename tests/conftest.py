@@ -1,7 +1,8 @@
-"""What every test may ask for: one deliberately messy frame, the shared data files, and ``--slow``."""
+"""What every test may ask for: one deliberately messy frame, the shared data files; and who is left out."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--slow"):
-        return
-    skip = pytest.mark.skip(reason="slow; give --slow to run it")
+    skipped = {}
+    if not config.getoption("--slow"):
+        skipped["slow"] = "slow; give --slow to run it"
+    if not os.environ.get("FIREBASE_AUTH_EMULATOR_HOST"):
+        skipped["firebase"] = "no emulator of Firebase runs; python start.py test --firebase starts them"
     for item in items:
-        if "slow" in item.keywords:
-            item.add_marker(skip)
+        for mark, reason in skipped.items():
+            if item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture

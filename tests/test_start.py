@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -177,16 +178,21 @@ def test_a_program_that_listens_on_all_addresses_takes_the_port_too() -> None:
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with one package, so that an installation needs no network."""
+    """Return a folder with two packages, so that an installation needs no network."""
     folder = tmp_path_factory.mktemp("index")
-    with zipfile.ZipFile(folder / "tiny-1.0-py3-none-any.whl", "w") as wheel:
-        wheel.writestr("tiny.py", "")
-        wheel.writestr("tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
-        wheel.writestr(
-            "tiny-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
-        wheel.writestr("tiny-1.0.dist-info/RECORD", "")
+    wheel_in(folder, "tiny", "1.0")
+    wheel_in(folder, "strict", "1.0", "Requires-Dist: tiny<2\n")
     return folder
+
+
+def wheel_in(folder: Path, name: str, version: str, needs: str = "") -> None:
+    about = f"{name}-{version}.dist-info"
+    described = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}"
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{name}.py", f"VERSION = {version!r}\n")
+        wheel.writestr(f"{about}/METADATA", described)
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
 
 
 @pytest.fixture
@@ -231,6 +237,38 @@ def test_what_is_installed_once_is_not_installed_again_until_it_changes(
     assert not made.ready("requirements.txt"), "an installation that failed leaves no stamp of an earlier one"
     made.stamp.write_text("half a st")
     assert not made.ready("requirements.txt"), "a damaged stamp counts for nothing"
+
+
+@pytest.mark.usefixtures("offline")
+def test_what_another_package_pins_too_low_is_lifted_and_stays_lifted(tmp_path: Path, index: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    wheel_in(more, "tiny", "2.0")
+    made = place(tmp_path)
+    (tmp_path / "requirements.txt").write_text("strict==1.0\n")
+    overrides = tmp_path / environment.OVERRIDES
+    overrides.write_text(f"--find-links {more}\ntiny==2.0\n")
+    version = [str(made.python), "-c", "import tiny; print(tiny.VERSION)"]
+
+    for requirements in ("requirements.txt", "requirements-dev.txt"):
+        made.ensure(requirements)
+        assert subprocess.run(version, capture_output=True, text=True, check=True).stdout.strip() == "2.0"
+
+    overrides.write_text(f"--find-links {more}\ntiny==1.0\n")
+    assert not made.ready("requirements.txt"), "an override that changed is installed anew"
+    overrides.write_text("nothing-of-this-name==1.0\n")
+    with pytest.raises(Trouble, match="nothing-of-this-name"):
+        made.ensure("requirements.txt")
+
+
+def test_uv_and_the_launcher_lift_the_same_packages() -> None:
+    lines = (ROOT / environment.OVERRIDES).read_text(encoding="utf-8").splitlines()
+    lifted = [line.split("#")[0].strip() for line in lines if not line.startswith("#")]
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        configured = tomllib.load(file)["tool"]["uv"]["override-dependencies"]
+
+    assert lifted == configured
+    assert all("==" in one for one in lifted)
 
 
 @pytest.mark.usefixtures("offline")

@@ -24,6 +24,9 @@ from typing import IO, Final
 from tools.messages import Trouble, say
 from tools.processes import WINDOWS, run
 
+OVERRIDES: Final = "requirements-overrides.txt"
+"""Packages that another one pins too low: lifted after each installation, whatever that one says."""
+
 _TAIL: Final = 12
 _NETWORK_SIGNS: Final = (
     "NewConnectionError",
@@ -116,10 +119,16 @@ class Environment:
             tail.append(line)
             progress.show(line)
 
-        options = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-        command = [str(self.python), "-m", "pip", "install", *options, "-r", requirements]
-        # A person's setting to install for the user only would make pip refuse inside an environment.
-        code = run(command, cwd=self.root, environment={"PIP_USER": "0"}, on_line=on_line)
+        pip = [str(self.python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+        steps = [["-r", requirements]]
+        if (self.root / OVERRIDES).is_file():
+            steps.append(["--no-deps", "-r", OVERRIDES])
+        for step in steps:
+            command = [*pip, "--progress-bar", "off", *step]
+            # A person's setting to install for the user only would make pip refuse inside an environment.
+            code = run(command, cwd=self.root, environment={"PIP_USER": "0"}, on_line=on_line)
+            if code:
+                break
         progress.clear()
         if code:
             raise _install_trouble(list(tail))
@@ -130,9 +139,10 @@ class Environment:
 
 
 def fingerprint(root: Path, requirements: str) -> str:
-    """Return a hash of a requirements file, of those it includes, and of this Python's version."""
+    """Return a hash of a requirements file, of those it includes, the overrides and this Python's version."""
     digest = hashlib.sha256(f"{sys.implementation.name} {_version()} {platform.machine()}".encode())
-    for name in _files(root, requirements):
+    overrides = [OVERRIDES] if (root / OVERRIDES).is_file() else []
+    for name in [*_files(root, requirements), *overrides]:
         digest.update(f"\n{name}\n".encode() + (root / name).read_bytes())
     return digest.hexdigest()
 
