@@ -43,7 +43,7 @@ def panel(project: Project) -> bool:
     status = job.status()
     if status.active:
         with st.container(border=True, key="upload.reading.job"):
-            st.fragment(_progress, run_every=_LOOK_SECONDS)(job)
+            shell.repeating(_progress, _LOOK_SECONDS)(job)
             _first_rows(project, job)
         return True
     if status.error is not None and time.time() - status.updated < _NEWS_SECONDS:

@@ -1,4 +1,8 @@
-"""What stands between the network and Streamlit: a cookie for each visitor, set with the page itself."""
+"""What stands between the network and Streamlit: a cookie for each visitor, set with the page itself.
+
+A page that has begun another session asks once, by its token, to have it put into the cookie: so the cookie
+that every script of a page is kept from is set by the server alone.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,13 @@ import asyncio
 import logging
 import secrets
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
+import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import cookie_parser
+from starlette.responses import Response
 
 from mlp_core.accounts import COOKIE, Sessions
 from mlp_core.config import Settings
@@ -20,6 +27,11 @@ if TYPE_CHECKING:
 
 COOKIE_SECONDS: Final = 400 * 86_400
 """As long as browsers keep a cookie; the server decides when a session has ended."""
+
+CLAIM_PATH: Final = "/visitor"
+"""Where a page asks for the cookie of the session it has begun."""
+
+_LONGEST_CLAIM: Final = 64
 
 _NOT_PAGES: Final = ("/_stcore/", "/media/", "/component/", "/static/")
 
@@ -42,13 +54,15 @@ class VisitorMiddleware:
         self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, with a cookie where it is a visitor's first."""
+        """Answer one request, with a cookie where it is a visitor's first or a page asks for another."""
+        if _is_claim(scope):
+            await self._answer_claim(scope, receive, send)
+            return
         token = await self._new_token(scope) if _is_page_load(scope) else None
         if token is None:
             await self._app(scope, receive, send)
             return
-        cookie = f"{COOKIE}={token}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax"
-        cookie += "; Secure" if _is_secure(scope) else ""
+        cookie = _cookie(token, scope)
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -60,9 +74,17 @@ class VisitorMiddleware:
 
         await self._app(scope, receive, send_with_cookie)
 
+    async def _answer_claim(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = (await _body(receive)).decode("ascii", "replace")
+        allowed = _is_own_page(scope) and await asyncio.to_thread(self._sessions.may_claim, token)
+        response = Response(status_code=204 if allowed else 403, headers={"cache-control": "no-store"})
+        if allowed:
+            response.headers.append("set-cookie", _cookie(token, scope))
+        await response(scope, receive, send)
+
     async def _new_token(self, scope: Scope) -> str | None:
         given = cookie_parser(Headers(scope=scope).get("cookie", "")).get(COOKIE)
-        if self._sessions.find(given) is not None:
+        if await asyncio.to_thread(self._sessions.find, given) is not None:
             return None
         try:
             return await asyncio.to_thread(self._sessions.start, secrets.token_hex(16))
@@ -74,9 +96,48 @@ class VisitorMiddleware:
 
 def middleware(settings: Settings | None = None) -> list[Middleware]:
     """Return what ``st.App`` is to put around the pages."""
-    chosen = settings or Settings.from_environment()
-    sessions = Sessions(chosen.data_dir.resolve() / "sessions", days=chosen.guest_days)
-    return [Middleware(VisitorMiddleware, sessions=sessions)]
+    return [Middleware(VisitorMiddleware, sessions=open_sessions(settings or server_settings()))]
+
+
+def server_settings() -> Settings:
+    """Return the settings of this server; what stands alone in secrets.toml counts as environment."""
+    st.secrets.load_if_toml_exists()
+    return Settings.from_environment()
+
+
+def open_sessions(settings: Settings) -> Sessions:
+    """Return the sessions of a server."""
+    root = settings.data_dir.resolve() / "sessions"
+    return Sessions(root, days=settings.guest_days, idle_minutes=settings.idle_minutes)
+
+
+def _cookie(token: str, scope: Scope) -> str:
+    cookie = f"{COOKIE}={token}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax"
+    return cookie + ("; Secure" if _is_secure(scope) else "")
+
+
+async def _body(receive: Receive) -> bytes:
+    """Return what a request brings, as far as a token can be long."""
+    body, more = b"", True
+    while more and len(body) <= _LONGEST_CLAIM:
+        message = await receive()
+        body += message.get("body", b"")
+        more = bool(message.get("more_body"))
+    return body
+
+
+def _is_claim(scope: Scope) -> bool:
+    return scope["type"] == "http" and scope["method"] == "POST" and scope["path"].endswith(CLAIM_PATH)
+
+
+def _is_own_page(scope: Scope) -> bool:
+    """Whether a request comes from a page of this server, and not from a stranger's."""
+    headers = Headers(scope=scope)
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
 def _is_page_load(scope: Scope) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from mlp_core.config import Settings
 from mlp_core.jobs import JobStore, Launcher
 from mlp_core.project import Project
 from mlp_core.storage import WorkspaceStore
+from pages._ui.server import open_sessions, server_settings
 
 _DAY: Final = 86_400.0
 
@@ -30,14 +31,31 @@ class Services:
     jobs: JobStore
     readings: JobStore
     sessions: Sessions
+    accounts: Any = None
+    attempts: Any = None
+    artifacts: Any = None
+    library: Any = None
+    shares: Any = None
+    cloud: Any = None
+    firebase: bool = False
 
 
 @st.cache_resource(show_spinner=False)
 def services() -> Services:
     """Return the services of this process."""
-    found = open_services(Settings.from_environment())
+    found = open_services(server_settings())
     threading.Thread(target=_keep_house, args=(found,), daemon=True, name="housekeeping").start()
     return found
+
+
+class _OneProject:
+    """Stands in until the library is there."""
+
+    def owns(self, owner_id: str, project_id: str) -> bool:
+        return owner_id == project_id
+
+    def current(self, owner_id: str) -> str:
+        return owner_id
 
 
 def open_services(settings: Settings) -> Services:
@@ -50,7 +68,8 @@ def open_services(settings: Settings) -> Services:
         jobs=JobStore(root / "jobs", settings.max_jobs, launcher=launcher),
         # A file that is brought does not wait behind the trainings of others.
         readings=JobStore(root / "readings", settings.max_jobs, place="readings", launcher=launcher),
-        sessions=Sessions(root / "sessions", days=settings.guest_days),
+        sessions=open_sessions(settings),
+        library=_OneProject(),
     )
 
 

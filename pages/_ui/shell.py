@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 from mlp_core.charts.theme import theme_of
 from mlp_core.clean import Recipe
-from mlp_core.errors import MLPError
+from mlp_core.errors import MLPError, SignedOut
 from mlp_core.project import Project
 from mlp_core.table import Table
-from pages._ui import cache, state, steps, uploader
-from pages._ui.i18n import md, t
+from pages._ui import cache, state, steps, uploader, visitor
+from pages._ui.i18n import md, plain, t
 
 ASSETS: Final = Path(__file__).parents[2] / "assets"
 LANGUAGE_NAMES: Final = {"fr": "Français", "en": "English"}
@@ -27,10 +28,50 @@ DARK_BUTTONS: Final = (
     """<style>button[kind^="primary"], button[kind^="primary"] p { color: #12161F; }</style>"""
 )
 
+_RELOAD: Final = st.components.v2.component(
+    "pythie_reload",
+    html="<button></button>",
+    css="""
+button {
+  font: inherit; padding: 0.45rem 1rem; border-radius: 0.6rem; cursor: pointer;
+  color: var(--st-background-color); background: var(--st-primary-color); border: none;
+}
+""",
+    js="""
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector("button")
+  button.textContent = data.label
+  button.onclick = () => window.location.reload()
+}
+""",
+)
+
 log = logging.getLogger("pythie")
 
 
-def frame() -> None:
+def ended_session() -> SignedOut | None:
+    """Let the visitor in; return why not, where their session has ended."""
+    try:
+        visitor.current()
+    except SignedOut as error:
+        return error
+    visitor.remember()
+    return None
+
+
+def say_goodbye(error: SignedOut) -> None:
+    """Draw why this tab can do nothing more, and the way back."""
+    st.html(ASSETS / "style.css")
+    st.logo(str(ASSETS / f"logo-{state.theme()}.svg"), icon_image=str(ASSETS / "mark.svg"), size="large")
+    st.space("large")
+    st.subheader(t("This session has ended"), anchor=False)
+    st.write(md(error.message))
+    if error.hint is not None:
+        st.write(md(error.hint))
+    _RELOAD(data={"label": t("Reload the page")}, key="shell.reload")
+
+
+def frame(page: st.Page) -> None:
     """Draw what every page shares: the style, the mark, the navigation and the language."""
     st.html(ASSETS / "style.css")
     st.html(_palette(state.theme()))
@@ -43,13 +84,12 @@ def frame() -> None:
         size="large",
         link=None,
     )
-    project = state.project()
     with st.sidebar:
-        st.page_link("pages/Start.py", label=t("Home"), icon=":material/home:", width="stretch")
-        for step in steps.STEPS:
-            st.page_link(
-                step.path, label=t(step.title) + _standing(step.id, project), icon=step.icon, width="stretch"
-            )
+        # Who comes by a link sees the project it leads to, and no empty one of their own.
+        if page.url_path == "shared":
+            st.page_link("pages/Start.py", label=t("Home"), icon=":material/home:", width="stretch")
+        else:
+            _navigation(state.project())
         st.space("medium")
         st.segmented_control(
             t("Language"),
@@ -60,6 +100,21 @@ def frame() -> None:
             key="frame.language",
             on_change=_switch_language,
         )
+
+
+def _navigation(project: Project) -> None:
+    st.page_link("pages/Start.py", label=t("Home"), icon=":material/home:", width="stretch")
+    for step in steps.STEPS:
+        st.page_link(
+            step.path, label=t(step.title) + _standing(step.id, project), icon=step.icon, width="stretch"
+        )
+    st.space("small")
+    account = visitor.account()
+    here = steps.step("account")
+    st.page_link(
+        here.path, label=plain(account.name) if account else t(here.title), icon=here.icon, width="stretch"
+    )
+    if account is None:
         st.caption(
             t(
                 "You are a guest. Your work stays in a workspace of your own on this server, "
@@ -157,6 +212,20 @@ def show(error: MLPError) -> None:
     st.error(words, icon=":material/error:")
 
 
+def repeating(draw: Callable[..., None], seconds: float | None) -> Callable[..., None]:
+    """Return ``draw`` as a part of the page that is drawn again by itself, as long as the session holds."""
+
+    @wraps(draw)
+    def drawn(*given: Any) -> None:
+        try:
+            visitor.current()
+        except SignedOut:
+            st.rerun()
+        draw(*given)
+
+    return st.fragment(drawn, run_every=seconds)
+
+
 @contextmanager
 def showing_errors() -> Iterator[None]:
     """Show an ``MLPError`` raised inside as a sentence; anything else is a bug and goes on."""
@@ -169,7 +238,8 @@ def showing_errors() -> Iterator[None]:
 def run(page: st.Page) -> None:
     """Run a page; a bug draws a sentence, never a traceback, and is logged whole."""
     try:
-        page.run()
+        if _is_open(page):
+            page.run()
     except MLPError as error:
         show(error)
     except Exception:
@@ -178,6 +248,18 @@ def run(page: st.Page) -> None:
             t("Something went wrong on this page. Your work is kept; reload the page to go on."),
             icon=":material/error:",
         )
+
+
+def _is_open(page: st.Page) -> bool:
+    """Whether the visitor may see a page; where guests may not, say so and show the way."""
+    if state.settings().guests or page.url_path in ("account", "shared") or visitor.account() is not None:
+        return True
+    nothing_yet(
+        t("This server asks you to sign in."),
+        t("Its pages are open to people with an account."),
+        steps.step("account"),
+    )
+    return False
 
 
 def facts(pairs: list[tuple[str, str]]) -> None:
@@ -251,5 +333,4 @@ def _models(project: Project) -> str:
 
 
 def _switch_language() -> None:
-    chosen = st.session_state["frame.language"]
-    state.change(lambda project: project.with_language(chosen))
+    visitor.prefer(state.widget("frame.language"))

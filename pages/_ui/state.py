@@ -11,27 +11,31 @@ from mlp_core.config import Settings
 from mlp_core.errors import MLPError
 from mlp_core.project import Project
 from mlp_core.text import LANGUAGES
+from pages._ui import visitor
 from pages._ui.services import services
-from pages._ui.visitor import workspace_id
 
 _KEY: Final = "pythie"
 
 
 def project() -> Project:
     """Return the visitor's project as it was last saved, by this tab or another."""
-    return services().workspaces.load(workspace_id())
+    return services().workspaces.load(visitor.project_id())
 
 
 def change(how: Callable[[Project], Project]) -> Project:
     """Apply a change to the latest saved project, save it at once, and return it."""
-    return services().workspaces.update(workspace_id(), how)
+    changed = services().workspaces.update(visitor.check().project_id, how)
+    cloud = services().cloud
+    if cloud is not None and not visitor.owner().is_guest:
+        cloud.changed(visitor.owner(), changed.folder.name)
+    return changed
 
 
 def language() -> str:
     """Return the visitor's language: the one chosen, else the browser's, else English."""
-    chosen = project().language
-    if chosen in LANGUAGES:
-        return str(chosen)
+    chosen = visitor.language()
+    if chosen is not None:
+        return chosen
     browser = str(st.context.locale or "")[:2].lower()
     return browser if browser in LANGUAGES else "en"
 

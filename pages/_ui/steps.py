@@ -58,10 +58,26 @@ STEPS: Final = (
     ),
 )
 
+ASIDE: Final = (
+    PageStep(
+        id="account",
+        title=Text("Account"),
+        lead=Text("Your projects, what you saved, the links you gave, and who you are here."),
+        icon=":material/account_circle:",
+    ),
+    PageStep(
+        id="shared",
+        title=Text("Shared project"),
+        lead=Text("Somebody shows you their project. You can look at everything here and change nothing."),
+        icon=":material/visibility:",
+    ),
+)
+"""Pages beside the way."""
+
 
 def step(id_: str) -> PageStep:
     """Return the step of this id."""
-    return next(item for item in STEPS if item.id == id_)
+    return next(item for item in (*STEPS, *ASIDE) if item.id == id_)
 
 
 def following(id_: str) -> PageStep | None:

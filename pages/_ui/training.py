@@ -24,7 +24,7 @@ def panel(project: Project) -> None:
     if job is None:
         return
     active = job.status().active
-    st.fragment(_panel, run_every=1.0 if active else None)(project, active)
+    shell.repeating(_panel, 1.0 if active else None)(project, active)
 
 
 def _panel(project: Project, was_active: bool) -> None:

@@ -1,27 +1,45 @@
-"""Who is looking at the page: the workspace behind the cookie of this browser.
+"""Who is looking at the page: the session behind the cookie of this browser, and what its visitor owns.
 
 Started as ``streamlit run app.py``, the server sets the cookie and no script in the page can read it. Started
 as ``streamlit run Home.py`` there is no place to set it from, so a component writes it. Where neither works,
-for instance because the browser refuses cookies, the workspace lives as long as the tab.
+for instance because the browser refuses cookies, the session lives as long as the tab.
+
+The cookie changes with every sign-in and sign-out, and the former one is useless from then on. A tab asks
+every second at most whether its session still holds, so a sign-out in one tab ends the rights of the others.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hmac
+import time
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import streamlit as st
 
-from mlp_core.accounts import COOKIE
-from pages._ui.server import COOKIE_SECONDS
+from mlp_core.accounts import COOKIE, Account, Credential, Owner, Session
+from mlp_core.errors import AccountError, InvalidCode, MLPError, ServiceUnavailable, SignedOut
+from mlp_core.text import Text
+from pages._ui.server import CLAIM_PATH, COOKIE_SECONDS
 from pages._ui.services import services
 
-_WORKSPACE: Final = "visitor.workspace"
-_TOKEN: Final = "visitor.token"
+_VISITOR: Final = "visitor"
+_CHECKED: Final = "visitor.checked"
+_NEW_TOKEN: Final = "visitor.new_token"
+_ENDED: Final = "visitor.ended"
+_CHECK_SECONDS: Final = 1.0
 
-_WRITE_COOKIE: Final = st.components.v2.component(
+_TAKE_COOKIE: Final = st.components.v2.component(
     "pythie_visitor",
     js="""
-export default function ({ data }) {
+const taken = new Set()
+export default async function ({ data }) {
+  if (taken.has(data.token)) return
+  taken.add(data.token)
+  const claim = { method: "POST", body: data.token, credentials: "same-origin" }
+  const answer = await fetch(data.path, claim).catch(() => null)
+  if (answer !== null && answer.status === 204) return
   const secure = window.location.protocol === "https:" ? "; Secure" : ""
   document.cookie =
     `${data.name}=${data.token}; Path=/; Max-Age=${data.seconds}; SameSite=Lax${secure}`
@@ -30,26 +48,314 @@ export default function ({ data }) {
 )
 
 
-def workspace_id() -> str:
-    """Return the id of this visitor's workspace; the same one in every run of this tab."""
-    # Cookies are those of the first connection of a tab, so they are asked once.
-    if _WORKSPACE not in st.session_state:
-        sessions = services().sessions
-        found = sessions.find(st.context.cookies.get(COOKIE))
-        if found is None:
-            found = services().workspaces.new_id()
-            st.session_state[_TOKEN] = sessions.start(found)
-        st.session_state[_WORKSPACE] = found
-    return str(st.session_state[_WORKSPACE])
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """The visitor of one tab.
+
+    Attributes
+    ----------
+    session : Session
+        The browser's session.
+    owner : Owner
+        Whose things they see.
+    project_id : str
+        The project that this tab works on.
+    token : str
+        The session's token, with which a new proof of the account is sealed.
+    """
+
+    session: Session
+    owner: Owner
+    project_id: str
+    token: str = field(repr=False)
+
+
+def current() -> Visitor:
+    """Return the visitor of this tab.
+
+    Raises
+    ------
+    SignedOut
+        The session has ended, here or in another tab.
+    """
+    known: Visitor | None = st.session_state.get(_VISITOR)
+    if st.session_state.get(_ENDED):
+        raise _over()
+    if known is None:
+        return _arrived()
+    if time.monotonic() - st.session_state[_CHECKED] < _CHECK_SECONDS:
+        return known
+    return check()
+
+
+def check() -> Visitor:
+    """Return the visitor of this tab, asked anew whether the session still holds.
+
+    Raises
+    ------
+    SignedOut
+        It has ended, here or in another tab.
+    """
+    known: Visitor | None = st.session_state.get(_VISITOR)
+    if known is None:
+        return current()
+    session = services().sessions.check(known.session.key)
+    owner = _proven(known) if session is not None else None
+    if session is None or owner is None or session.owner_id != owner.id:
+        st.session_state.clear()
+        st.session_state[_ENDED] = True
+        raise _over()
+    project_id = known.project_id
+    if not services().library.owns(owner.id, project_id):
+        project_id = services().library.current(owner.id)
+    return _set(replace(known, session=session, owner=owner, project_id=project_id))
+
+
+def owner() -> Owner:
+    """Return whose things the visitor sees."""
+    return current().owner
+
+
+def account() -> Account | None:
+    """Return the visitor's account; ``None`` for a guest."""
+    credential = owner().credential
+    return credential.account if credential is not None else None
+
+
+def project_id() -> str:
+    """Return the id of the project that this tab works on; the same one until another is opened."""
+    return current().project_id
+
+
+def language() -> str | None:
+    """Return the language that the visitor chose; ``None`` follows the browser."""
+    known: Visitor | None = st.session_state.get(_VISITOR)
+    return known.session.language if known is not None else None
+
+
+def prefer(chosen: str) -> None:
+    """Remember the language that the visitor chose."""
+    known = current()
+    services().sessions.prefer(known.session.key, chosen)
+    _set(replace(known, session=replace(known.session, language=chosen)))
+
+
+def open_project(chosen: str) -> None:
+    """Work on another project of the same owner, in this tab and after a reload.
+
+    Raises
+    ------
+    NotFound
+        There is no such project, or it is somebody else's.
+    """
+    known = check()
+    services().library.open(known.owner.id, chosen)
+    _start_afresh(replace(known, project_id=chosen))
 
 
 def remember() -> None:
-    """Let the browser keep its token where the server could not; to be called once in every run."""
-    workspace_id()
-    token = st.session_state.get(_TOKEN)
+    """Let the browser keep its token where the page load could not; to be called once in every run."""
+    token = st.session_state.get(_NEW_TOKEN)
     if token is None:
         return
     with st.container(key="visitor"):
         st.html("<style>.st-key-visitor { display: none }</style>")
-        data = {"name": COOKIE, "token": token, "seconds": COOKIE_SECONDS}
-        _WRITE_COOKIE(data=data, key="visitor.cookie")
+        base = str(st.get_option("server.baseUrlPath")).strip("/")
+        path = f"/{base}{CLAIM_PATH}" if base else CLAIM_PATH
+        data = {"name": COOKIE, "token": token, "seconds": COOKIE_SECONDS, "path": path}
+        _TAKE_COOKIE(data=data, key="visitor.cookie")
+
+
+def become(credential: Credential | None) -> None:
+    """Continue as an account, or as a new guest: under a new session, with nothing of the former in the tab.
+
+    Raises
+    ------
+    StorageError
+        The new session cannot be written; the former one stays.
+    """
+    former = current()
+    chosen = former.session.language
+    new_id = services().workspaces.new_id() if credential is None else credential.account.id
+    token = services().sessions.start(new_id, credential=credential, language=chosen)
+    session = services().sessions.find(token)
+    assert session is not None
+    whose = Owner(id=new_id, credential=credential)
+    project = services().library.current(new_id)
+    services().sessions.drop(former.session.key)
+    _start_afresh(Visitor(session=session, owner=whose, project_id=project, token=token))
+    st.session_state[_NEW_TOKEN] = token
+
+
+def renew(credential: Credential) -> None:
+    """Keep another proof of the visitor's account, or what has changed of the account."""
+    known = current()
+    services().sessions.keep(known.token, credential)
+    _set(replace(known, owner=Owner(id=known.owner.id, credential=credential)))
+
+
+def sign_up(name: str, email: str, password: str, code: str = "") -> None:
+    """Make an account and continue as it; what the guest has done so far moves into it.
+
+    Raises
+    ------
+    AccountError
+        The server takes no new accounts, the code is wrong, or the provider refuses.
+    """
+    allowed = services().settings.sign_up
+    if allowed == "closed":
+        raise AccountError(
+            Text("This server takes no new accounts."), hint=Text("Ask whoever runs it for one.")
+        )
+    if allowed == "code":
+        _check_code(code)
+    _enter(services().accounts.sign_up(name, email, password))
+
+
+def sign_in(email: str, password: str) -> None:
+    """Continue as an account; what the guest has done so far moves into it.
+
+    Raises
+    ------
+    AccountError
+        The provider refuses.
+    """
+    _enter(services().accounts.sign_in(email, password))
+
+
+def sign_out(*, everywhere: bool = False) -> None:
+    """Continue as a new guest; ``everywhere`` ends the other sessions of the account too."""
+    former = current().owner
+    if services().cloud is not None:
+        services().cloud.flush(former, timeout_seconds=3.0)
+    become(None)
+    if everywhere:
+        services().sessions.drop_all(former.id)
+
+
+def change_password(password: str, new: str) -> None:
+    """Change the password; every other session of the account ends.
+
+    Raises
+    ------
+    AccountError
+        The provider refuses.
+    """
+    former = current()
+    renewed = services().accounts.change_password(_credential(former.owner), password, new)
+    services().sessions.drop_all(former.owner.id, but=former.session.key)
+    renew(renewed)
+
+
+def delete_account(password: str) -> None:
+    """Delete the account with everything in it, and continue as a new guest.
+
+    Everything stored goes first and the account last, so that a failure on the way leaves no data behind an
+    account that nobody can open any more.
+
+    Raises
+    ------
+    AccountError
+        The password is wrong; nothing was deleted.
+    ServiceUnavailable, StorageError
+        Something could not be deleted; the account is still there.
+    """
+    former = current().owner
+    proven = services().accounts.sign_in(_credential(former).account.email, password)
+    owner = Owner(id=former.id, credential=proven)
+    services().artifacts.delete_all(owner)
+    services().library.delete_all(owner.id)
+    services().accounts.delete(proven, password)
+    become(None)
+    services().sessions.drop_all(owner.id)
+
+
+def _enter(credential: Credential) -> None:
+    former, owner = current().owner, Owner(id=credential.account.id, credential=credential)
+    services().library.claim(owner.id)
+    if services().cloud is not None:
+        services().cloud.arrived(owner)
+    if former.is_guest:
+        services().library.move(former.id, owner.id)
+        services().artifacts.move(former.id, owner.id)
+    become(credential)
+
+
+def _check_code(code: str) -> None:
+    expected = services().settings.sign_up_code
+    attempts, key = services().attempts, f"sign-up:{current().session.key}"
+    attempts.check(key)
+    if not hmac.compare_digest(code.strip().encode(), expected.strip().encode()):
+        attempts.failed(key)
+        raise InvalidCode(
+            Text("This is not the code for new accounts on this server."),
+            hint=Text("Ask whoever runs it for the code."),
+        )
+
+
+def _credential(owner: Owner) -> Credential:
+    if owner.credential is None:
+        raise AccountError(Text("You are a guest, so there is no account to change."))
+    return owner.credential
+
+
+def _arrived() -> Visitor:
+    """Return the visitor behind the cookie of this tab's connection; a new guest where there is none."""
+    sessions, library = services().sessions, services().library
+    token = str(st.context.cookies.get(COOKIE) or "")
+    session = sessions.find(token)
+    credential = sessions.credential(token) if session is not None and session.is_account else None
+    if session is None or session.is_account != (credential is not None):
+        token = sessions.start(services().workspaces.new_id())
+        session, credential = sessions.find(token), None
+        st.session_state[_NEW_TOKEN] = token
+    assert session is not None
+    whose = Owner(id=session.owner_id, credential=credential)
+    if services().cloud is not None and credential is not None:
+        services().cloud.arrived(whose)
+    project = library.current(whose.id)
+    return _set(Visitor(session=session, owner=whose, project_id=project, token=token))
+
+
+def _proven(known: Visitor) -> Owner | None:
+    """Return the owner with a proof that still holds; ``None`` where the account says it does not."""
+    credential = known.owner.credential
+    if credential is None:
+        return known.owner
+    try:
+        renewed = services().accounts.fresh(credential)
+    except ServiceUnavailable:
+        # Who was signed in goes on working on this server.
+        return known.owner
+    except SignedOut:
+        services().sessions.drop(known.session.key)
+        return None
+    if renewed == credential:
+        return known.owner
+    with contextlib.suppress(MLPError):
+        services().sessions.keep(known.token, renewed)
+    return Owner(id=known.owner.id, credential=renewed)
+
+
+def _start_afresh(visitor: Visitor) -> Visitor:
+    """Forget what this tab remembers of another owner or project."""
+    token = st.session_state.get(_NEW_TOKEN)
+    st.session_state.clear()
+    if token is not None:
+        st.session_state[_NEW_TOKEN] = token
+    return _set(visitor)
+
+
+def _set(visitor: Visitor) -> Visitor:
+    st.session_state[_VISITOR] = visitor
+    st.session_state[_CHECKED] = time.monotonic()
+    if services().cloud is not None:
+        services().cloud.seen(visitor.owner)
+    return visitor
+
+
+def _over() -> SignedOut:
+    return SignedOut(
+        Text("This session has ended: after a while without a visit, or because of a change in another tab."),
+        hint=Text("Your work is kept. Reload the page to go on."),
+    )

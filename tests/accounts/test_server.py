@@ -26,18 +26,19 @@ def load(sessions):
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"page"})
 
-    def ask(headers=PAGE, *, path="/", method="GET", scheme="http"):
+    def ask(headers=PAGE, *, path="/", method="GET", scheme="http", body=b""):
         sent = []
 
         async def send(message):
             sent.append(message)
 
         async def receive():
-            return {"type": "http.request"}
+            return {"type": "http.request", "body": body}
 
         scope = {"type": "http", "method": method, "path": path, "scheme": scheme}
         scope["headers"] = [(name.encode(), value.encode()) for name, value in headers.items()]
         asyncio.run(VisitorMiddleware(pages, sessions)(scope, receive, send))
+        ask.status = sent[0]["status"]
         return [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
 
     return ask
@@ -74,7 +75,7 @@ def test_a_cookie_that_was_not_issued_here_is_replaced_and_never_adopted(load, s
 
 def test_two_visitors_get_two_workspaces(load, sessions):
     tokens = [cookies(load())[0].removeprefix("pythie=").split(";")[0] for _ in range(2)]
-    assert len({sessions.find(token) for token in tokens}) == 2
+    assert len({sessions.find(token).owner_id for token in tokens}) == 2
 
 
 @pytest.mark.parametrize(
@@ -103,3 +104,32 @@ def test_the_cookie_stays_on_https_where_the_page_came_by_it(load, request_):
 def test_a_disk_that_cannot_be_written_still_shows_the_page(load, tmp_path):
     (tmp_path / "sessions").write_text("")
     assert cookies(load()) == []
+
+
+def test_a_page_gets_the_cookie_of_the_session_it_has_just_begun(load, sessions):
+    token = sessions.start("0" * 32)
+    headers = load({"sec-fetch-site": "same-origin"}, path="/visitor", method="POST", body=token.encode())
+    assert load.status == 204
+    (cookie,) = cookies(headers)
+    assert cookie.startswith(f"pythie={token}; ")
+    assert {"HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://elsewhere.example", "host": "pythie.example"},
+    ],
+)
+def test_another_site_cannot_put_a_session_into_a_browser(load, sessions, headers):
+    token = sessions.start("0" * 32)
+    answer = load(headers, path="/visitor", method="POST", body=token.encode())
+    assert (load.status, cookies(answer)) == (403, [])
+
+
+@pytest.mark.parametrize("body", [b"", b"x" * 43, b"x" * 100_000, "é".encode() * 22, b"\xff"])
+def test_a_token_that_is_none_claims_nothing(load, body):
+    answer = load({"sec-fetch-site": "same-origin"}, path="/visitor", method="POST", body=body)
+    assert (load.status, cookies(answer)) == (403, [])
