@@ -8,5 +8,16 @@ from mlp_core.storage.artifacts.artifact import (
     Quota,
     Usage,
 )
+from mlp_core.storage.artifacts.embedded import EmbeddedArtifacts
+from mlp_core.storage.artifacts.memory import MemoryArtifacts
 
-__all__ = ["EXTENSIONS", "LARGEST_BYTES", "Artifact", "ArtifactStore", "Quota", "Usage"]
+__all__ = [
+    "EXTENSIONS",
+    "LARGEST_BYTES",
+    "Artifact",
+    "ArtifactStore",
+    "EmbeddedArtifacts",
+    "MemoryArtifacts",
+    "Quota",
+    "Usage",
+]

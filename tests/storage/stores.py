@@ -1,0 +1,65 @@
+"""Every store of saved things, each opened on an empty folder for the one contract of ``test_artifacts.py``.
+
+A store is added by one function that yields a :class:`Place`, and its line in ``STORES``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mlp_core.accounts.account import Account, Credential, Owner
+from mlp_core.storage.artifacts import ArtifactStore, EmbeddedArtifacts, MemoryArtifacts, Quota
+
+
+@dataclass(frozen=True)
+class Place:
+    """An empty store, and those who save in it.
+
+    Attributes
+    ----------
+    guest : Owner or None
+        ``None`` where the store takes accounts only.
+    """
+
+    store: ArtifactStore
+    ada: Owner
+    grace: Owner
+    guest: Owner | None = None
+
+
+Opening = Callable[[Path, Quota], AbstractContextManager[Place]]
+
+
+def person(name: str) -> Owner:
+    """Return an account as the embedded provider would make it."""
+    id_ = secrets.token_hex(16)
+    account = Account(id=id_, name=name, email=f"{name.lower()}@example.org")
+    return Owner(id=id_, credential=Credential(account=account, uid=id_))
+
+
+def local(store: ArtifactStore) -> Place:
+    return Place(store=store, ada=person("Ada"), grace=person("Grace"), guest=Owner(id=secrets.token_hex(16)))
+
+
+@contextlib.contextmanager
+def in_memory(folder: Path, quota: Quota) -> Iterator[Place]:
+    yield local(MemoryArtifacts(lambda owner: quota, clock=itertools.count(1.0).__next__))
+
+
+@contextlib.contextmanager
+def embedded(folder: Path, quota: Quota) -> Iterator[Place]:
+    yield local(EmbeddedArtifacts(folder, lambda owner: quota, clock=itertools.count(1.0).__next__))
+
+
+STORES = [
+    pytest.param(in_memory, id="memory"),
+    pytest.param(embedded, id="embedded"),
+]
