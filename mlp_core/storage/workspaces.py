@@ -149,6 +149,21 @@ class WorkspaceStore(Generic[K]):
             self._remember(workspace_id, _signature(folder / DOCUMENT), held)
         return held
 
+    def discard(self, workspace_id: str) -> None:
+        """Delete a workspace with all that is in it; nothing where there is none.
+
+        Raises
+        ------
+        StorageError
+            It stays busy, or its folder cannot be moved away; it is then still there.
+        """
+        folder = self.folder(workspace_id)
+        with self._lock(workspace_id), storing():
+            with self._guard:
+                self._known.pop(workspace_id, None)
+            if folder.exists():
+                _remove(folder)
+
     def purge(self, days: float, *, now: float | None = None) -> list[str]:
         """Delete the workspaces that nobody used for ``days`` and where no job runs; return their ids."""
         limit = (time.time() if now is None else now) - days * _DAY
@@ -171,10 +186,7 @@ class WorkspaceStore(Generic[K]):
         try:
             if not _is_idle(folder, limit):
                 return False
-            # Gone at once under its name, and only then file by file.
-            doomed = folder.with_name(f".gone-{folder.name}")
-            os.replace(folder, doomed)
-            shutil.rmtree(doomed, ignore_errors=True)
+            _remove(folder)
         except OSError:
             return False
         finally:
@@ -199,6 +211,13 @@ class WorkspaceStore(Generic[K]):
             self._known.move_to_end(workspace_id)
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder: gone at once under its name, and only then file by file."""
+    doomed = folder.with_name(f".gone-{folder.name}-{secrets.token_hex(4)}")
+    os.replace(folder, doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
 
 
 def _signature(path: Path) -> Signature | None:
