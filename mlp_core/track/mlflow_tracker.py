@@ -160,7 +160,7 @@ class MlflowTracker:
 
     @cached_property
     def _client(self) -> MlflowClient:
-        mlflow = _mlflow()
+        mlflow = import_mlflow()
         database = database_file(self.uri)
         if database is not None:
             ensure_database(database, self.templates or database.parent)
@@ -185,7 +185,7 @@ class MlflowTracker:
             return str(found.experiment_id)
 
 
-def _mlflow() -> ModuleType:
+def import_mlflow() -> ModuleType:
     """Return MLflow, imported so that no request leaves the machine by itself."""
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
