@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from mlp_core.errors import StorageError
-from mlp_core.files import storing
+from mlp_core.files import FileLock
 from mlp_core.text import Text
 
 _WAIT_SECONDS: Final = 10.0
@@ -84,14 +84,15 @@ class Database:
                 connection.close()
 
     def _prepare(self) -> None:
-        with storing():
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        connection = self._connect()
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(f"BEGIN IMMEDIATE; {self._schema} COMMIT;")
-        finally:
-            connection.close()
+        # SQLite does not wait for its turn where the mode of a file is changed.
+        with FileLock(self.path.with_name(f".{self.path.name}.lock")):
+            connection = self._connect()
+            try:
+                if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                    connection.execute("PRAGMA journal_mode = WAL")
+                connection.executescript(f"BEGIN IMMEDIATE; {self._schema} COMMIT;")
+            finally:
+                connection.close()
         with contextlib.suppress(OSError):
             os.chmod(self.path, 0o600)
         self._ready = True

@@ -13,7 +13,7 @@ from mlp_core.project import Project
 from mlp_core.storage.source import table_path
 from mlp_core.text import Text
 from pages._ui import state
-from pages._ui.services import services
+from pages._ui.services import services, tracking_uri
 
 if TYPE_CHECKING:
     from mlp_core.read import ReadOptions
@@ -185,7 +185,7 @@ def start_training(plan: TrainingPlan) -> None:
         "recipe": project.recipe.to_json(),
         "others": [file.to_json() for file in project.files_needed()],
         "tracking": {
-            "uri": settings.tracking_uri or f"sqlite:///{data_dir / 'mlflow.db'}",
+            "uri": tracking_uri(settings),
             "artifact_root": "" if settings.tracking_uri else str(data_dir / "mlartifacts"),
             "experiment": project.folder.name,
         },

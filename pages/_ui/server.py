@@ -127,7 +127,9 @@ async def _body(receive: Receive) -> bytes:
 
 
 def _is_claim(scope: Scope) -> bool:
-    return scope["type"] == "http" and scope["method"] == "POST" and scope["path"].endswith(CLAIM_PATH)
+    if scope["type"] != "http" or scope["method"] != "POST":
+        return False
+    return str(scope["path"]).endswith(CLAIM_PATH)
 
 
 def _is_own_page(scope: Scope) -> bool:

@@ -283,10 +283,8 @@ def _enter(credential: Credential) -> None:
 
 def _check_code(code: str) -> None:
     expected = services().settings.sign_up_code
-    attempts, key = services().attempts, f"sign-up:{current().session.key}"
-    attempts.check(key)
+    services().attempts.count("sign-up code", current().session.key)
     if not hmac.compare_digest(code.strip().encode(), expected.strip().encode()):
-        attempts.failed(key)
         raise InvalidCode(
             Text("This is not the code for new accounts on this server."),
             hint=Text("Ask whoever runs it for the code."),
