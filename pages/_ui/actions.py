@@ -12,7 +12,7 @@ from mlp_core.errors import NotATable, ReadError, StorageError, TooLarge
 from mlp_core.project import Project
 from mlp_core.storage.source import table_path
 from mlp_core.text import Text
-from pages._ui import state
+from pages._ui import state, visitor
 from pages._ui.services import services, tracking_uri
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def open_file(name: str, content: bytes, options: ReadOptions | None = None) -> 
     """Read a file and make it the project's table; the project stays as it was where that fails."""
     from mlp_core.read import read_table
 
+    require_room(content)
     table = read_table(content, options, name=name, settings=services().settings)
     _another_table()
     return state.change(
@@ -84,6 +85,7 @@ def start_reading(name: str, content: bytes, options: ReadOptions | None = None)
     from mlp_core.read import ReadOptions
     from mlp_core.storage.source import keep_original
 
+    require_room(content)
     folder = state.project().folder
     former = services().readings.latest(folder)
     if former is not None:
@@ -106,6 +108,19 @@ def open_sample(id_: str) -> Project:
             {"target": chosen.target}
         )
     )
+
+
+def require_room(content: bytes) -> None:
+    """Refuse a file that the visitor's room does not hold.
+
+    Raises
+    ------
+    QuotaExceeded
+        It would take more than is left.
+    """
+    owner = visitor.owner()
+    saved = services().artifacts.usage(owner).bytes
+    services().library.require_room(owner, len(content), besides_bytes=saved)
 
 
 def _another_table() -> None:

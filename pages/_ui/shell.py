@@ -89,7 +89,9 @@ def frame(page: st.Page) -> None:
         if page.url_path == "shared":
             st.page_link("pages/Start.py", label=t("Home"), icon=":material/home:", width="stretch")
         else:
-            _navigation(state.project())
+            project = state.project()
+            state.tell_cloud(project)
+            _navigation(project)
         st.space("medium")
         st.segmented_control(
             t("Language"),

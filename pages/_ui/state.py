@@ -24,11 +24,16 @@ def project() -> Project:
 
 def change(how: Callable[[Project], Project]) -> Project:
     """Apply a change to the latest saved project, save it at once, and return it."""
-    changed = services().workspaces.update(visitor.check().project_id, how)
-    cloud = services().cloud
-    if cloud is not None and not visitor.owner().is_guest:
-        cloud.changed(visitor.owner(), changed.folder.name)
-    return changed
+    return services().workspaces.update(visitor.check().project_id, how)
+
+
+def tell_cloud(of: Project) -> None:
+    """Let the project be kept where the account is, whenever it or its trainings are not as they were."""
+    cloud, owner = services().cloud, visitor.owner()
+    if cloud is None or owner.is_guest:
+        return
+    if first_time("cloud.seen", (of.folder.name, of.revision, tuple(of.board_ids()[:1]))):
+        cloud.changed(owner, of.folder.name)
 
 
 def language() -> str:

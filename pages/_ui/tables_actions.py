@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mlp_core.project import Project
 from mlp_core.read import ReadOptions, read_table
 from mlp_core.storage.source import keep_original, original_of
-from pages._ui import state
+from pages._ui import actions, state
 from pages._ui.services import services
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ LARGE_BYTES: Final = 8 << 20
 
 def add_table(name: str, content: bytes, options: ReadOptions | None = None) -> Project:
     """Read a file and add it to the project's tables; a large one in a process of its own."""
+    actions.require_room(content)
     if len(content) > LARGE_BYTES:
         project = state.project()
         former = services().readings.latest(project.folder)
