@@ -2,6 +2,9 @@
 
 A connection is opened for each transaction, so nothing is bound to a thread. A transaction that writes takes
 the write lock at its beginning: what it reads cannot change before what it writes.
+
+One more connection stays open and idle, which keeps the two files of the log beside the database: on a full
+disk they could not be made again, and nothing could even be read.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -18,6 +22,8 @@ from mlp_core.files import FileLock
 from mlp_core.text import Text
 
 _WAIT_SECONDS: Final = 10.0
+_FULL: Final = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"})
+"""The second: there is no room for the index of the log."""
 
 
 class Database:
@@ -34,7 +40,7 @@ class Database:
     def __init__(self, path: Path, schema: str) -> None:
         self.path = path
         self._schema = schema
-        self._ready = False
+        self._idle: sqlite3.Connection | None = None
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -75,7 +81,7 @@ class Database:
     @contextlib.contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         with _telling():
-            if not self._ready or not self.path.exists():
+            if not self._is_ready():
                 self._prepare()
             connection = self._connect()
             try:
@@ -83,22 +89,32 @@ class Database:
             finally:
                 connection.close()
 
+    def _is_ready(self) -> bool:
+        return self._idle is not None and self.path.exists()
+
     def _prepare(self) -> None:
         # SQLite does not wait for its turn where the mode of a file is changed.
         with FileLock(self.path.with_name(f".{self.path.name}.lock")):
+            if self._is_ready():
+                return
             connection = self._connect()
             try:
                 if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
                     connection.execute("PRAGMA journal_mode = WAL")
                 connection.executescript(f"BEGIN IMMEDIATE; {self._schema} COMMIT;")
-            finally:
+            except BaseException:
                 connection.close()
+                raise
+            weakref.finalize(self, connection.close)
+            self._idle = connection
         with contextlib.suppress(OSError):
             os.chmod(self.path, 0o600)
-        self._ready = True
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
+        # The idle one is closed by whichever thread lets go of the store.
+        connection = sqlite3.connect(
+            self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+        )
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
@@ -114,7 +130,7 @@ def _telling() -> Iterator[None]:
         raise
     except sqlite3.DatabaseError as failure:
         code = getattr(failure, "sqlite_errorname", "")
-        if code.startswith("SQLITE_FULL"):
+        if code in _FULL:
             raise StorageError(
                 Text("The disk of this server is full, so the last change was not saved."),
                 hint=Text("What was saved before is whole. Free some space, then try again."),

@@ -12,7 +12,7 @@ import logging
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +60,7 @@ _LOST: Final = 2
 """A row whose file is gone: not listed and not counted, until the file is back."""
 
 _LOG: Final = logging.getLogger(__name__)
-_FILE: Final = re.compile(r"\.?([0-9a-f]{32})\.[a-z]{1,10}(\.[0-9a-f]{8}\.tmp)?")
+_FILE: Final = re.compile(r"\.?([0-9a-f]{32})\.[a-z]{1,10}(?:\.[0-9a-f]{8}\.tmp)?")
 
 
 class EmbeddedArtifacts:
@@ -173,19 +173,18 @@ class EmbeddedArtifacts:
     def delete(self, owner: Owner, artifact_id: str) -> None:
         """Delete it; raises ``NotFound``."""
         require_id(owner, artifact_id)
-        with self._database.writing() as connection:
+        with self._database.reading() as connection:
             row = _row(connection, owner, artifact_id)
-            connection.execute("DELETE FROM artifacts WHERE number = ?", (row["number"],))
-        self._unlink(row)
+        if not self._forget([row]):
+            raise no_such_thing()
 
     def delete_all(self, owner: Owner) -> None:
         """Delete everything of an owner, what was never finished and what lies in the folder besides."""
         require_id(owner)
-        with self._database.writing() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute("SELECT * FROM artifacts WHERE owner = ?", (owner.id,)).fetchall()
-            connection.execute("DELETE FROM artifacts WHERE owner = ?", (owner.id,))
-            for row in rows:
-                self._unlink(row)
+        self._forget(rows)
+        with self._database.writing() as connection:
             self._tidy(self._root / owner.id, _ids_in(connection, owner.id))
 
     def usage(self, owner: Owner) -> Usage:
@@ -241,6 +240,24 @@ class EmbeddedArtifacts:
         with contextlib.suppress(StorageError), self._database.writing() as connection:
             connection.execute("DELETE FROM artifacts WHERE number = ?", (number,))
 
+    def _forget(self, rows: Sequence[sqlite3.Row]) -> int:
+        """Delete rows, then their files; return how many rows were there."""
+        try:
+            gone = self._delete_rows(rows)
+        except StorageError:
+            # On a full disk no row can be deleted before there is room, and this is how a person makes some.
+            for row in rows:
+                self._unlink(row)
+            gone = self._delete_rows(rows)
+        for row in rows:
+            self._unlink(row)
+        return gone
+
+    def _delete_rows(self, rows: Sequence[sqlite3.Row]) -> int:
+        delete = "DELETE FROM artifacts WHERE number = ?"
+        with self._database.writing() as connection:
+            return sum(connection.execute(delete, (row["number"],)).rowcount for row in rows)
+
     def _unlink(self, row: sqlite3.Row) -> None:
         with contextlib.suppress(OSError):
             self._path(row["folder"], row["id"], row["kind"]).unlink(missing_ok=True)
@@ -263,7 +280,7 @@ class EmbeddedArtifacts:
         with contextlib.suppress(OSError):
             for path in folder.iterdir():
                 found = _FILE.fullmatch(path.name)
-                if found and (found[2] or found[1] not in kept):
+                if found and found[1] not in kept:
                     path.unlink(missing_ok=True)
                     removed += 1
             folder.rmdir()
@@ -295,6 +312,8 @@ def _reserve(connection: sqlite3.Connection, owner: Owner, artifact: Artifact, q
         *(artifact.id, owner.id, owner.id, artifact.name, artifact.kind, artifact.page),
         *(artifact.size, artifact.sha256, artifact.created, artifact.meta),
     )
+    lost = f"DELETE FROM artifacts WHERE owner = ? AND id = ? AND ready = {_LOST}"
+    connection.execute(lost, (owner.id, artifact.id))
     insert = f"INSERT INTO artifacts ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     try:
         number = connection.execute(insert, values).lastrowid
