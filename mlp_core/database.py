@@ -10,7 +10,6 @@ disk they could not be made again, and nothing could even be read.
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import weakref
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from mlp_core.errors import StorageError
-from mlp_core.files import FileLock
+from mlp_core.files import FileLock, storing
 from mlp_core.text import Text
 
 _WAIT_SECONDS: Final = 10.0
@@ -97,6 +96,10 @@ class Database:
         with FileLock(self.path.with_name(f".{self.path.name}.lock")):
             if self._is_ready():
                 return
+            if not self.path.exists():
+                # The files of the log take their rights from it when they are made.
+                with storing():
+                    self.path.touch(mode=0o600)
             connection = self._connect()
             try:
                 if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
@@ -107,8 +110,6 @@ class Database:
                 raise
             weakref.finalize(self, connection.close)
             self._idle = connection
-        with contextlib.suppress(OSError):
-            os.chmod(self.path, 0o600)
 
     def _connect(self) -> sqlite3.Connection:
         # The idle one is closed by whichever thread lets go of the store.
