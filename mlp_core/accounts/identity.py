@@ -12,7 +12,8 @@ from mlp_core.errors import InvalidEmail
 
 _LONGEST_LOCAL_PART: Final = 64
 _PART: Final = r'[^\s@<>()\[\],;:\\".]+'
-_ADDRESS: Final = re.compile(rf"{_PART}(?:\.{_PART})*@{_PART}(?:\.{_PART})+")
+_LABEL: Final = r"""[^\s@<>()\[\],;:\\"./?#%&=+*!'|{}$^`~]+"""
+_ADDRESS: Final = re.compile(rf"{_PART}(?:\.{_PART})*@{_LABEL}(?:\.{_LABEL})+")
 # They turn the direction of what stands after them, so that a name could be read as another one.
 _TURNING: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
