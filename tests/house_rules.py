@@ -33,6 +33,7 @@ LAST_DEFENCES = frozenset(
         "mlp_core.jobs.worker",  # the last line of a process: the trace goes to its log
         "mlp_core.read.child",  # a hostile file fails in whatever way its bytes lead to
         "mlp_core.read.door",  # whatever a file leads to, a person gets a sentence
+        "mlp_core.storage.errands",  # a bug in one errand must not stop everybody's
         "mlp_core.train.fitting",  # one model's failure must not cost the others their results
         "mlp_core.train.safe",  # a hostile file fails in whatever way its bytes lead to
         "mlp_core.train.tracking",  # a server that is down must not cost the models

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from storage.remotes import Provider, Service, visitor
 
 from mlp_core.accounts.account import Account, Credential, Owner
 from mlp_core.storage.artifacts import ArtifactStore, EmbeddedArtifacts, MemoryArtifacts, Quota
+from mlp_core.storage.artifacts.outbox import OutboxArtifacts
+from mlp_core.storage.artifacts.proofs import Proofs
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,19 @@ def embedded(folder: Path, quota: Quota) -> Iterator[Place]:
     yield local(EmbeddedArtifacts(folder, lambda owner: quota, clock=itertools.count(1.0).__next__))
 
 
+@contextlib.contextmanager
+def outbox(folder: Path, quota: Quota) -> Iterator[Place]:
+    """What is kept on this server until a service has it, in front of a service that answers."""
+    inner = EmbeddedArtifacts(folder, lambda owner: quota, clock=itertools.count(1.0).__next__)
+    store = OutboxArtifacts(inner, Service(), Proofs(Provider()), folder, quota_of=lambda owner: quota)
+    yield Place(
+        store=store, ada=visitor("Ada"), grace=visitor("Grace"), guest=Owner(id=secrets.token_hex(16))
+    )
+    assert store.close()
+
+
 STORES = [
     pytest.param(in_memory, id="memory"),
     pytest.param(embedded, id="embedded"),
+    pytest.param(outbox, id="outbox"),
 ]
