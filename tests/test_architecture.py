@@ -131,7 +131,8 @@ def test_importing_every_room_brings_nothing_heavy() -> None:
 
 
 def test_what_is_imported_is_listed_and_what_is_listed_is_imported() -> None:
-    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    files = ("requirements.txt", "requirements-overrides.txt")
+    text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in files)
     listed = {_plain(name) for name in re.findall(r"^([\w.-]+)==", text, re.MULTILINE)}
     distributions = importlib.metadata.packages_distributions()
     ours = {"mlp_core", "pages", "Home", "app", ""}

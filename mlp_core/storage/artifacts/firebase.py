@@ -176,7 +176,7 @@ class FirebaseArtifacts:
             place.remove(artifact_id)
 
     def delete_all(self, owner: Owner) -> None:
-        """Delete everything of an owner, objects without a row too; what was cut off is done by another go."""
+        """Delete everything of an owner, objects without a row too; cut off, it is done by another go."""
         self._require(owner)
         with self._talking(owner) as place:
             place.remove()
@@ -319,8 +319,8 @@ class _Place:
         if not isinstance(artifact_id, str) or not ID.fullmatch(artifact_id) or not isinstance(row, Mapping):
             return None
         texts = [row.get(key, "") for key in ("name", "kind", "page", "sha256", "meta", "path")]
-        size, created = row.get("size"), row.get("created_at")
-        if not all(isinstance(text, str) for text in texts) or not (_is_count(size) and _is_count(created)):
+        size, created = _positive(row.get("size")), _positive(row.get("created_at"))
+        if size is None or created is None or not all(isinstance(text, str) for text in texts):
             return None
         name, kind, page, sha256, meta, path = texts
         if kind not in EXTENSIONS or not _SHA256.fullmatch(sha256):
@@ -338,8 +338,10 @@ class _Place:
         return artifact if path == self.path(artifact) else None
 
 
-def _is_count(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 1e15
+def _positive(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if 0 < value < 1e15 else None
 
 
 def _record(artifact: Artifact, path: str) -> dict[str, object]:
