@@ -6,11 +6,11 @@ content, trainings by their job. So a change is one rename, and what a training 
 
 from __future__ import annotations
 
-import contextlib
 import re
 import secrets
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from mlp_core.config import Settings
 from mlp_core.errors import StorageError
-from mlp_core.storage import archive, bundle
+from mlp_core.storage import archive, bundle, versions
 from mlp_core.storage.blobs import read_parquet
 from mlp_core.storage.documents import decoded, encoded, read_document, write_document
 from mlp_core.storage.history import History
@@ -41,10 +41,11 @@ With 2 came several tables; a project of one table is still written as 1, which 
 
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 _LONGEST_NAME: Final = 200
+_NOT_SHOWN: Final = ("Cc", "Cs", "Zl", "Zp")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Project(SeveralTables):
+class Project(SeveralTables, bundle.Trained):
     """A person's work; every change returns a new project, and :meth:`write` makes it the saved one.
 
     Attributes
@@ -94,7 +95,7 @@ class Project(SeveralTables):
         StorageError
             The folder cannot be written.
         """
-        project = cls(folder=Path(folder), id=secrets.token_hex(8), name=name[:_LONGEST_NAME])
+        project = cls(folder=Path(folder), id=secrets.token_hex(8), name=_as_name(name))
         project.write()
         return project
 
@@ -108,7 +109,7 @@ class Project(SeveralTables):
             Both are damaged, or a newer version of Pythie saved them.
         """
         data, note = read_document(Path(folder) / DOCUMENT)
-        return cls._from_json(data, Path(folder), note)
+        return cls.from_document(data, Path(folder), note)
 
     def write(self) -> None:
         """Make this the saved project of its folder, whole or not at all.
@@ -118,12 +119,9 @@ class Project(SeveralTables):
         StorageError
             The disk is full, or the folder cannot be written; the saved project stays as it was.
         """
-        former = write_document(self.folder / DOCUMENT, self._to_json())
-        versions: list[Project] = [self]
-        if former is not None:
-            with contextlib.suppress(StorageError):
-                versions.append(self._from_json(former, self.folder, None))
-        bundle.forget_unused(self.folder, [ref for one in versions for ref in one.sources])
+        path, present = self.folder / DOCUMENT, self._to_json()
+        former = write_document(path, present, before=lambda held: versions.keep(path, held, present))
+        bundle.forget_unused(self.folder, [present, *([former] if former is not None else [])])
 
     @classmethod
     def open(
@@ -154,7 +152,9 @@ class Project(SeveralTables):
             data = decoded((place / DOCUMENT).read_bytes())
             if data is None:
                 raise archive.not_a_project()
-            project = cls._from_json(data, place, None)._adopted(settings or Settings())
+            project = cls.from_document(data, place)._adopted(settings or Settings())
+            # What a stranger wrote is no version of this project.
+            (place / DOCUMENT).unlink()
             project.write()
             opened = True
         # What a stranger wrote into a document can be of any shape; what it says is checked where it is used.
@@ -223,7 +223,7 @@ class Project(SeveralTables):
 
     def with_name(self, name: str) -> Self:
         """Return the project under another name."""
-        return self._changed(name=name.strip()[:_LONGEST_NAME])
+        return self._changed(name=_as_name(name))
 
     def with_table(
         self,
@@ -296,23 +296,22 @@ class Project(SeveralTables):
         """Return the project with the id of its last training."""
         return self._changed(job=job)
 
-    def board_ids(self) -> list[str]:
-        """Return the ids of the trainings that left a leaderboard, newest first, as the folder has them."""
-        return bundle.board_ids(self.folder)
-
-    def board_folder(self, id_: str) -> Path:
-        """Return the folder of one training's leaderboard.
+    def restored(self, revision: int) -> Self:
+        """Return the project as one of its versions was; its trainings stay as they are.
 
         Raises
         ------
-        StorageError
-            It is not the id of a training.
+        NotFound
+            There is no such version, or it is damaged.
         """
-        return bundle.board_folder(self.folder, id_)
-
-    def boards(self) -> list[Path]:
-        """Return the folders of the leaderboards, newest first."""
-        return [self.board_folder(id_) for id_ in self.board_ids()]
+        former = self.from_document(versions.read(self.folder, revision), self.folder)
+        return self._changed(
+            name=former.name,
+            source=former.source,
+            others=former.others,
+            history=former.history,
+            plan=former.plan,
+        )
 
     def _changed(self, **fields: Any) -> Self:
         if all(getattr(self, name) == value for name, value in fields.items()):
@@ -348,7 +347,14 @@ class Project(SeveralTables):
         }
 
     @classmethod
-    def _from_json(cls, data: Mapping[str, Any], folder: Path, note: Text | None) -> Self:
+    def from_document(cls, data: Mapping[str, Any], folder: Path, note: Text | None = None) -> Self:
+        """Return the project that a document describes.
+
+        Raises
+        ------
+        StorageError
+            It describes none, or a newer version of Pythie wrote it.
+        """
         if isinstance(data.get("format"), int) and data["format"] > FORMAT:
             raise StorageError(
                 Text("This project was saved by a newer version of Pythie."),
@@ -364,7 +370,7 @@ class Project(SeveralTables):
             return cls(
                 folder=folder,
                 id=data["id"],
-                name=str(data["name"])[:_LONGEST_NAME],
+                name=_as_name(str(data["name"])),
                 revision=data["revision"],
                 source=source,
                 others=refs_from_json(data.get("others", []), source),
@@ -383,3 +389,9 @@ class Project(SeveralTables):
             RecursionError,
         ) as failure:
             raise archive.not_a_project() from failure
+
+
+def _as_name(name: str) -> str:
+    """Return a name on one line, without what no page can show."""
+    shown = "".join(" " if unicodedata.category(sign) in _NOT_SHOWN else sign for sign in name)
+    return shown.strip()[:_LONGEST_NAME]

@@ -17,6 +17,7 @@ from mlp_core.errors import InvalidParameter, MLPError, StorageError, TooLarge
 from mlp_core.project import Project
 from mlp_core.read import ReadOptions, read_table
 from mlp_core.storage.documents import decoded, encoded
+from mlp_core.storage.versions import MOST
 from mlp_core.table import Table
 
 CSV = "âge;ville;prix\n31;Lyon;1,5\n42;Nice;2,5\n;Lyon;3,5\n".encode()
@@ -197,17 +198,17 @@ def test_boards_are_what_the_folder_holds_newest_first(full):
         full.board_folder("../../etc")
 
 
-def test_tables_left_long_ago_are_cleared_away_and_the_last_one_can_come_back(loaded):
+def test_tables_left_long_ago_are_cleared_away_once_no_version_has_them(loaded):
     import os
 
-    for number in range(3):
+    for number in range(MOST + 3):
         for path in (*loaded.folder.glob("tables/*"), *loaded.folder.glob("source/*")):
             os.utime(path, (1, 1))
         content = f"a,b\n{number},2\n3,4\n".encode()
         loaded = loaded.with_table(read_table(content), origin="x.csv", content=content)
         loaded.write()
-    assert len(list(loaded.folder.glob("tables/*"))) == 2
-    assert len(list(loaded.folder.glob("source/*"))) == 2
+    assert len(list(loaded.folder.glob("tables/*"))) == 1 + MOST
+    assert len(list(loaded.folder.glob("source/*"))) == 1 + MOST
 
 
 # The .pythie file
@@ -485,8 +486,11 @@ def test_files_of_other_tables_stay_as_long_as_the_project_has_them(several, of_
     assert len(old_files()) == 3
     without = several.without_other(of_bank.bureau.fingerprint)
     without.write()
-    old_files()
-    without.with_name("b").write()
+    for number in range(MOST):
+        assert of_bank.bureau.fingerprint in old_files(), "a version has it"
+        without = without.with_name(f"b{number}")
+        without.write()
+    without.with_name("c").write()
     assert of_bank.bureau.fingerprint not in old_files()
 
 

@@ -8,30 +8,36 @@ belong to no row, which :meth:`Library.sweep` removes at the next start.
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
-from mlp_core.accounts import Owner
 from mlp_core.config import Settings
 from mlp_core.database import Database
 from mlp_core.errors import StorageError
 from mlp_core.jobs import JobStore
+from mlp_core.library import rows
+from mlp_core.library.copies import copy_into
 from mlp_core.library.entries import Entry, bytes_of, entry_of
+from mlp_core.library.house import House
 from mlp_core.library.room import require_bytes, require_place
 from mlp_core.library.schema import DATABASE, SCHEMA, is_id, no_such_project
+from mlp_core.library.wording import described
 from mlp_core.project import Project
 from mlp_core.storage import WorkspaceStore
+from mlp_core.storage.versions import Version
+from mlp_core.text import Text
 
-_LEAST_SECONDS: Final = 1e-6
-"""What an opening is later than the one before it, where the clock does not say so."""
+if TYPE_CHECKING:
+    from mlp_core.accounts import Owner
 
 
 class Library:
     """The projects of a server.
+
+    Every method may raise ``StorageError`` where the disk is full or the records cannot be read or written.
 
     Parameters
     ----------
@@ -56,24 +62,17 @@ class Library:
         jobs: Sequence[JobStore] = (),
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._root = root
         self._workspaces = workspaces
         self._settings = settings
-        self._jobs = tuple(jobs)
         self._clock = clock
         self._database = Database(root / DATABASE, SCHEMA)
+        self._house = House(root, self._database, workspaces, tuple(jobs), clock)
 
     def projects(self, owner_id: str) -> list[Entry]:
-        """Return the projects of an owner, the one changed last first.
-
-        Raises
-        ------
-        StorageError
-            The records cannot be read.
-        """
+        """Return the projects of an owner, the one changed last first."""
         with self._database.reading() as connection:
-            rows = connection.execute("SELECT * FROM projects WHERE owner = ?", (owner_id,)).fetchall()
-        entries = [entry_of(self._workspaces, row["id"], row["created"], row["opened"]) for row in rows]
+            found = rows.of_owner(connection, owner_id)
+        entries = [entry_of(self._workspaces, row["id"], row["created"], row["opened"]) for row in found]
         return sorted(entries, key=lambda entry: (entry.changed, entry.opened), reverse=True)
 
     def current(self, owner_id: str) -> str:
@@ -85,36 +84,27 @@ class Library:
         ------
         NotFound
             It is no id of an owner.
-        StorageError
-            The records cannot be read or written.
         """
-        if not is_id(owner_id):
-            raise no_such_project()
+        _require_owner(owner_id)
         with self._database.reading() as connection:
-            found = _opened_last(connection, owner_id)
+            found = rows.opened_last(connection, owner_id)
         if found is not None:
             return found
         with self._database.writing() as connection:
-            found = _opened_last(connection, owner_id)
+            found = rows.opened_last(connection, owner_id)
             if found is not None:
                 return found
-            former = self._workspaces.folder(owner_id).is_dir() and not _is_known(connection, owner_id)
+            former = self._workspaces.folder(owner_id).is_dir() and not rows.is_known(connection, owner_id)
             id_ = owner_id if former else self._workspaces.new_id()
-            self._add(connection, id_, owner_id)
+            rows.add(connection, id_, owner_id, self._clock())
         return id_
 
     def owns(self, owner_id: str, project_id: str) -> bool:
-        """Whether there is such a project and it is this owner's.
-
-        Raises
-        ------
-        StorageError
-            The records cannot be read.
-        """
+        """Whether there is such a project and it is this owner's."""
         if not is_id(owner_id) or not is_id(project_id):
             return False
         with self._database.reading() as connection:
-            return _is_of(connection, owner_id, project_id)
+            return rows.is_of(connection, owner_id, project_id)
 
     def open(self, owner_id: str, project_id: str) -> None:
         """Make a project the one that its owner opened last.
@@ -125,8 +115,8 @@ class Library:
             There is no such project, or it is somebody else's.
         """
         with self._database.writing() as connection:
-            self._require(connection, owner_id, project_id)
-            self._note_opening(connection, owner_id, project_id)
+            rows.require(connection, owner_id, project_id)
+            rows.note_opening(connection, owner_id, project_id, self._clock())
 
     def create(self, owner_id: str, name: str = "") -> str:
         """Make a new, empty project, open it and return its id.
@@ -137,15 +127,12 @@ class Library:
             It is no id of an owner.
         QuotaExceeded
             The owner has as many projects as are allowed.
-        StorageError
-            The disk is full, or cannot be written.
         """
-        if not is_id(owner_id):
-            raise no_such_project()
+        _require_owner(owner_id)
         id_ = self._workspaces.new_id()
         with self._database.writing() as connection:
-            require_place(self._settings, _count(connection, owner_id))
-            self._add(connection, id_, owner_id)
+            require_place(self._settings, len(rows.of_owner(connection, owner_id)))
+            rows.add(connection, id_, owner_id, self._clock())
         if name.strip():
             self._workspaces.update(id_, lambda project: project.with_name(name))
         return id_
@@ -161,6 +148,79 @@ class Library:
         self._check(owner_id, project_id)
         self._workspaces.update(project_id, lambda project: project.with_name(name))
 
+    def duplicate(self, owner_id: str, project_id: str, name: str = "") -> str:
+        """Make an independent copy of a project, open it and return its id; its versions stay behind.
+
+        Raises
+        ------
+        NotFound
+            There is no such project, or it is somebody else's.
+        QuotaExceeded
+            It would take more room, or be one project more, than the owner has.
+        """
+        self._check(owner_id, project_id)
+        project = self._workspaces.load(project_id)
+        return self._placed(owner_id, lambda draft: copy_into(project, draft, name=name))
+
+    def bring(self, owner_id: str, path: Path, *, project_id: str | None = None) -> str:
+        """Make a project of a ``.pythie`` file, which may come from anybody, open it and return its id.
+
+        Parameters
+        ----------
+        project_id : str, optional
+            The id it had when this owner had it before; by default a new one.
+
+        Raises
+        ------
+        StorageError
+            The file is no project, is damaged, or was saved by a newer version; or there is a project of
+            that id.
+        TooLarge
+            Its table passes a limit of this server.
+        QuotaExceeded
+            It would take more room, or be one project more, than the owner has.
+        """
+        _require_owner(owner_id)
+        if project_id is not None and not is_id(project_id):
+            raise no_such_project()
+        self._require_bytes(owner_id, path.stat().st_size if path.is_file() else 0)
+        return self._placed(
+            owner_id, lambda draft: Project.open(path, draft, settings=self._settings), project_id
+        )
+
+    def export(self, owner_id: str, project_id: str, path: Path) -> None:
+        """Write a project into one ``.pythie`` file.
+
+        Raises
+        ------
+        NotFound
+            There is no such project, or it is somebody else's.
+        """
+        self._check(owner_id, project_id)
+        self._workspaces.load(project_id).save(path)
+
+    def versions(self, owner_id: str, project_id: str) -> list[Version]:
+        """Return the states that a project was in before the present one, newest first; at most 20.
+
+        Raises
+        ------
+        NotFound
+            There is no such project, or it is somebody else's.
+        """
+        self._check(owner_id, project_id)
+        return described(self._workspaces.load(project_id))
+
+    def restore(self, owner_id: str, project_id: str, revision: int) -> None:
+        """Make a project as one of its versions was; what it is now becomes a version in turn.
+
+        Raises
+        ------
+        NotFound
+            There is no such project or version, or it is somebody else's.
+        """
+        self._check(owner_id, project_id)
+        self._workspaces.update(project_id, lambda project: project.restored(revision))
+
     def delete(self, owner_id: str, project_id: str) -> None:
         """Delete a project with its versions, trainings and links; its jobs are ended.
 
@@ -170,26 +230,31 @@ class Library:
             There is no such project, or it is somebody else's.
         """
         with self._database.writing() as connection:
-            self._require(connection, owner_id, project_id)
-            _forget(connection, project_id)
-        self._remove(project_id)
+            rows.require(connection, owner_id, project_id)
+            rows.forget(connection, project_id)
+        self._house.remove(project_id)
 
     def delete_all(self, owner_id: str) -> None:
         """Delete every project of an owner, and that the owner had an account."""
         with self._database.writing() as connection:
-            rows = connection.execute("SELECT id FROM projects WHERE owner = ?", (owner_id,)).fetchall()
-            for row in rows:
-                _forget(connection, row["id"])
+            ids = [str(row["id"]) for row in rows.of_owner(connection, owner_id)]
+            for id_ in ids:
+                rows.forget(connection, id_)
             connection.execute("DELETE FROM claimed WHERE owner = ?", (owner_id,))
-        for row in rows:
-            self._remove(row["id"])
+        for id_ in ids:
+            self._house.remove(id_)
 
     def claim(self, owner_id: str) -> None:
-        """Note that an owner is an account, whose projects are never deleted for want of visits."""
-        if not is_id(owner_id):
-            raise no_such_project()
+        """Note that an owner is an account, whose projects are never deleted for want of visits.
+
+        Raises
+        ------
+        NotFound
+            It is no id of an owner.
+        """
+        _require_owner(owner_id)
         with self._database.writing() as connection:
-            connection.execute("INSERT OR IGNORE INTO claimed VALUES (?)", (owner_id,))
+            rows.claim(connection, owner_id)
 
     def move(self, from_owner_id: str, to_owner_id: str) -> None:
         """Give a guest's projects to an account, all at once; one that was never used is dropped instead.
@@ -198,37 +263,36 @@ class Library:
 
         Raises
         ------
-        StorageError
-            The records cannot be written; nothing has moved.
+        NotFound
+            One of them is no id of an owner.
         """
-        if not is_id(from_owner_id) or not is_id(to_owner_id):
-            raise no_such_project()
-        if from_owner_id == to_owner_id:
-            return self.claim(to_owner_id)
-        dropped = []
+        _require_owner(from_owner_id)
+        _require_owner(to_owner_id)
+        dropped: list[str] = []
         with self._database.writing() as connection:
-            connection.execute("INSERT OR IGNORE INTO claimed VALUES (?)", (to_owner_id,))
-            guests = _opened_last(connection, from_owner_id)
-            opened = _opened_last(connection, to_owner_id)
-            query = "SELECT id FROM projects WHERE owner = ?"
-            for row in connection.execute(query, (from_owner_id,)).fetchall():
+            rows.claim(connection, to_owner_id)
+            guests = rows.opened_last(connection, from_owner_id)
+            if guests is None or from_owner_id == to_owner_id:
+                return
+            opened = rows.opened_last(connection, to_owner_id)
+            for row in rows.of_owner(connection, from_owner_id):
                 if self._is_untouched(row["id"]):
-                    _forget(connection, row["id"])
+                    rows.forget(connection, row["id"])
                     dropped.append(row["id"])
-            moved = (to_owner_id, from_owner_id)
-            connection.execute("UPDATE projects SET owner = ? WHERE owner = ?", moved)
-            if guests is not None and guests not in dropped and (opened is None or self._has_table(guests)):
+            change = "UPDATE projects SET owner = ? WHERE owner = ?"
+            connection.execute(change, (to_owner_id, from_owner_id))
+            if guests not in dropped and (opened is None or self._is_worked_on(guests)):
                 opened = guests
             if opened is not None:
-                self._note_opening(connection, to_owner_id, opened)
+                rows.note_opening(connection, to_owner_id, opened, self._clock())
         for id_ in dropped:
-            self._remove(id_)
+            self._house.remove(id_)
 
     def usage_bytes(self, owner_id: str) -> int:
         """Return how much room the projects of an owner take."""
         with self._database.reading() as connection:
-            rows = connection.execute("SELECT id FROM projects WHERE owner = ?", (owner_id,)).fetchall()
-        return sum(bytes_of(self._workspaces.folder(row["id"])) for row in rows)
+            ids = [str(row["id"]) for row in rows.of_owner(connection, owner_id)]
+        return sum(bytes_of(self._workspaces.folder(id_)) for id_ in ids)
 
     def require_room(self, owner: Owner, more_bytes: int, *, besides_bytes: int = 0) -> None:
         """Do nothing where an owner may keep so much more.
@@ -248,37 +312,52 @@ class Library:
         used = self.usage_bytes(owner.id) + besides_bytes
         require_bytes(self._settings, guest=owner.is_guest, used_bytes=used, more_bytes=more_bytes)
 
+    def sweep(self) -> int:
+        """Remove what a killed server left half done, and return how much that was; nothing is lost by it.
+
+        To be called once at start, and by every process that serves the folder: the first call also says that
+        this process is there. Where another one is, nothing is removed.
+        """
+        return self._house.sweep()
+
+    def purge(self, days: float) -> list[str]:
+        """Delete the projects of guests that nobody used for ``days``, never an account's; return their ids.
+
+        Links that have ended go too.
+        """
+        return self._house.purge(days)
+
+    def _placed(self, owner_id: str, make: Callable[[Path], object], project_id: str | None = None) -> str:
+        """Make a whole project in a hidden folder, then give it its place and its row in one go."""
+        id_ = project_id or self._workspaces.new_id()
+        draft = self._workspaces.draft()
+        placed = kept = False
+        try:
+            make(draft)
+            self._require_bytes(owner_id, bytes_of(draft))
+            with self._database.writing() as connection:
+                require_place(self._settings, len(rows.of_owner(connection, owner_id)))
+                if rows.is_known(connection, id_):
+                    raise _here_already()
+                rows.add(connection, id_, owner_id, self._clock())
+                self._workspaces.place(draft, id_)
+                placed = True
+            kept = True
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+            if placed and not kept:
+                self._workspaces.discard(id_)
+        return id_
+
+    def _require_bytes(self, owner_id: str, more_bytes: int) -> None:
+        with self._database.reading() as connection:
+            guest = not rows.is_claimed(connection, owner_id)
+        used = self.usage_bytes(owner_id)
+        require_bytes(self._settings, guest=guest, used_bytes=used, more_bytes=more_bytes)
+
     def _check(self, owner_id: str, project_id: str) -> None:
         if not self.owns(owner_id, project_id):
             raise no_such_project()
-
-    def _require(self, connection: sqlite3.Connection, owner_id: str, project_id: str) -> None:
-        if not is_id(owner_id) or not is_id(project_id) or not _is_of(connection, owner_id, project_id):
-            raise no_such_project()
-
-    def _add(self, connection: sqlite3.Connection, id_: str, owner_id: str) -> None:
-        now = self._clock()
-        connection.execute("INSERT INTO projects VALUES (?, ?, ?, ?)", (id_, owner_id, now, now))
-        self._note_opening(connection, owner_id, id_)
-
-    def _note_opening(self, connection: sqlite3.Connection, owner_id: str, id_: str) -> None:
-        query = "SELECT max(opened) FROM projects WHERE owner = ? AND id <> ?"
-        (before,) = connection.execute(query, (owner_id, id_)).fetchone()
-        opened = max(self._clock(), (before or 0.0) + _LEAST_SECONDS)
-        connection.execute("UPDATE projects SET opened = ? WHERE id = ?", (opened, id_))
-
-    def _remove(self, id_: str) -> None:
-        """Remove what is left of a project whose row is gone; what cannot be now is at the next start."""
-        folder = self._workspaces.folder(id_)
-        with contextlib.suppress(StorageError):
-            for store in self._jobs:
-                latest = store.latest(folder)
-                if latest is not None:
-                    latest.cancel()
-        with contextlib.suppress(StorageError):
-            self._workspaces.discard(id_)
-            with self._database.writing() as connection:
-                connection.execute("DELETE FROM gone WHERE id = ?", (id_,))
 
     def _is_untouched(self, id_: str) -> bool:
         folder = self._workspaces.folder(id_)
@@ -292,34 +371,20 @@ class Library:
             return False
         return not project.name and project.source is None
 
-    def _has_table(self, id_: str) -> bool:
+    def _is_worked_on(self, id_: str) -> bool:
         try:
-            return self._workspaces.folder(id_).is_dir() and self._workspaces.load(id_).source is not None
+            folder = self._workspaces.folder(id_)
+            return folder.is_dir() and self._workspaces.load(id_).source is not None
         except StorageError:
             return False
 
 
-def _opened_last(connection: sqlite3.Connection, owner_id: str) -> str | None:
-    query = "SELECT id FROM projects WHERE owner = ? ORDER BY opened DESC LIMIT 1"
-    row = connection.execute(query, (owner_id,)).fetchone()
-    return str(row["id"]) if row is not None else None
+def _require_owner(owner_id: str) -> None:
+    if not is_id(owner_id):
+        raise no_such_project()
 
 
-def _count(connection: sqlite3.Connection, owner_id: str) -> int:
-    query = "SELECT count(*) FROM projects WHERE owner = ?"
-    return int(connection.execute(query, (owner_id,)).fetchone()[0])
-
-
-def _is_of(connection: sqlite3.Connection, owner_id: str, project_id: str) -> bool:
-    query = "SELECT 1 FROM projects WHERE id = ? AND owner = ?"
-    return connection.execute(query, (project_id, owner_id)).fetchone() is not None
-
-
-def _is_known(connection: sqlite3.Connection, id_: str) -> bool:
-    query = "SELECT 1 FROM projects WHERE id = ? UNION SELECT 1 FROM gone WHERE id = ?"
-    return connection.execute(query, (id_, id_)).fetchone() is not None
-
-
-def _forget(connection: sqlite3.Connection, id_: str) -> None:
-    connection.execute("DELETE FROM projects WHERE id = ?", (id_,))
-    connection.execute("INSERT OR IGNORE INTO gone VALUES (?)", (id_,))
+def _here_already() -> StorageError:
+    return StorageError(
+        Text("This project is here already."), hint=Text("Choose it from the list of your projects.")
+    )

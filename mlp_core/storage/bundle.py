@@ -8,13 +8,14 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mlp_core.errors import StorageError
+from mlp_core.storage import versions
 from mlp_core.storage.blobs import write_parquet
-from mlp_core.storage.source import SourceRef, kept_table, original_path, parquet_path, table_path
+from mlp_core.storage.source import SourceRef, kept_table, original_path, parquet_path
 from mlp_core.text import Text
 
 BOARD: Final = re.compile(r"[0-9a-f]{20}")
@@ -30,6 +31,30 @@ MEMBER: Final = re.compile(
 """All that a project's file may hold."""
 
 _UNUSED_SECONDS: Final = 86_400.0
+
+
+class Trained:
+    """What a project says of its trainings."""
+
+    folder: Path
+
+    def board_ids(self) -> list[str]:
+        """Return the ids of the trainings that left a leaderboard, newest first, as the folder has them."""
+        return board_ids(self.folder)
+
+    def board_folder(self, id_: str) -> Path:
+        """Return the folder of one training's leaderboard.
+
+        Raises
+        ------
+        StorageError
+            It is not the id of a training.
+        """
+        return board_folder(self.folder, id_)
+
+    def boards(self) -> list[Path]:
+        """Return the folders of the leaderboards, newest first."""
+        return [self.board_folder(id_) for id_ in self.board_ids()]
 
 
 def board_ids(folder: Path) -> list[str]:
@@ -81,15 +106,58 @@ def members(folder: Path, sources: Iterable[SourceRef], drafts: Path) -> Iterato
                 yield name, path
 
 
-def forget_unused(folder: Path, used: Iterable[SourceRef]) -> None:
-    """Delete tables and originals that are not among ``used``, if they have lain there for a day.
+def forget_unused(folder: Path, documents: Iterable[Mapping[str, Any]]) -> None:
+    """Delete tables and originals that no version and none of these documents names, once a day old.
 
     A training that waits for its turn may still want a table that the project has just left.
     """
-    kept = {table_path(folder, source.fingerprint) for source in used}
-    kept |= {original_path(folder, source.original) for source in used}
-    old = time.time() - _UNUSED_SECONDS
     with contextlib.suppress(OSError):
-        for path in (*folder.glob("tables/*"), *folder.glob("source/*")):
-            if path not in kept and path.stat().st_mtime < old:
-                path.unlink()
+        delete_unused(folder, documents, older_than=time.time() - _UNUSED_SECONDS)
+
+
+def delete_unused(
+    folder: Path,
+    documents: Iterable[Mapping[str, Any]],
+    *,
+    wanted: Collection[str] = (),
+    older_than: float,
+) -> int:
+    """Delete tables and originals that no version and none of these documents names, if they are old enough.
+
+    Parameters
+    ----------
+    wanted : collection of str
+        Hashes that something else names.
+    older_than : float
+        Seconds since the epoch; what was written later stays.
+
+    Returns
+    -------
+    int
+        How many were deleted.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be read or written.
+    """
+    named = {name for document in documents for name in _named(document)}.union(wanted)
+    unused = [
+        path
+        for path in (*folder.glob("tables/*"), *folder.glob("source/*"))
+        if path.stem not in named and path.stat().st_mtime < older_than
+    ]
+    # Versions are many, and what only they name is seldom there.
+    if unused:
+        named = {name for _, _, document in versions.documents(folder) for name in _named(document)}
+        unused = [path for path in unused if path.stem not in named]
+    for path in unused:
+        path.unlink(missing_ok=True)
+    return len(unused)
+
+
+def _named(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the hashes that a document names, which are the names of its files."""
+    for source in (document.get("source"), *document.get("others", ())):
+        if isinstance(source, Mapping):
+            yield from (str(source.get(key)) for key in ("fingerprint", "original"))

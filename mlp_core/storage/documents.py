@@ -8,7 +8,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,18 @@ def previous_of(path: Path) -> Path:
     return path.with_name(f"{path.stem}.previous{path.suffix}")
 
 
-def write_document(path: Path, data: Mapping[str, Any]) -> dict[str, Any] | None:
+def write_document(
+    path: Path,
+    data: Mapping[str, Any],
+    *,
+    before: Callable[[dict[str, Any]], None] | None = None,
+) -> dict[str, Any] | None:
     """Put ``data`` at ``path``; what stood there, if it is whole, becomes the version before it.
+
+    Parameters
+    ----------
+    before : callable, optional
+        Called with what stood there, if it is whole, while it still does.
 
     Returns
     -------
@@ -38,8 +48,10 @@ def write_document(path: Path, data: Mapping[str, Any]) -> dict[str, Any] | None
     content = encoded(data)
     former = _intact(path)
     if former is not None:
+        if before is not None:
+            before(former)
         with storing():
-            _keep(path, previous_of(path))
+            give_name(path, previous_of(path))
     write_atomically(path, content)
     return former
 
@@ -82,6 +94,26 @@ def decoded(content: bytes) -> dict[str, Any] | None:
     return data if whole else None
 
 
+def give_name(path: Path, kept: Path) -> None:
+    """Give the file at ``path`` a second name, in place of what bore it; a later rename leaves it alone.
+
+    Raises
+    ------
+    OSError
+        The disk is full, or the folder cannot be written.
+    """
+    draft = kept.with_name(f".{kept.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        os.link(path, draft)
+    except OSError:
+        shutil.copy2(path, draft)
+    try:
+        replace(draft, kept)
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
 def _checksum(data: Mapping[str, Any]) -> str:
     return hashlib.blake2b(json.dumps(data, sort_keys=True).encode("ascii"), digest_size=16).hexdigest()
 
@@ -91,17 +123,3 @@ def _intact(path: Path) -> dict[str, Any] | None:
         return decoded(path.read_bytes())
     except OSError:
         return None
-
-
-def _keep(path: Path, kept: Path) -> None:
-    """Give the present version a second name; the first stays until the next one takes its place."""
-    draft = kept.with_name(f".{kept.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        os.link(path, draft)
-    except OSError:
-        shutil.copyfile(path, draft)
-    try:
-        replace(draft, kept)
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)

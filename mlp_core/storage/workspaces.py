@@ -15,7 +15,7 @@ import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
@@ -163,6 +163,64 @@ class WorkspaceStore(Generic[K]):
                 self._known.pop(workspace_id, None)
             if folder.exists():
                 _remove(folder)
+
+    def ids(self) -> list[str]:
+        """Return the ids of all workspaces that have a folder."""
+        try:
+            return [name for name in os.listdir(self._root) if _ID.fullmatch(name)]
+        except OSError:
+            return []
+
+    def draft(self) -> Path:
+        """Return a hidden place in which a whole workspace can be made; nothing is there yet."""
+        return self._root / f".draft-{secrets.token_hex(16)}"
+
+    def place(self, draft: Path, workspace_id: str) -> None:
+        """Make a draft the workspace of an id, in place of what was there.
+
+        Raises
+        ------
+        StorageError
+            It cannot be moved.
+        """
+        folder = self.folder(workspace_id)
+        with self._lock(workspace_id), storing():
+            with self._guard:
+                self._known.pop(workspace_id, None)
+            if folder.exists():
+                _remove(folder)
+            os.replace(draft, folder)
+
+    def leftovers(self) -> Iterator[Path]:
+        """Yield what lies beside the workspaces and would be gone, had nobody been killed.
+
+        These are drafts, folders on their way out, and the locks of workspaces that are no longer there.
+        """
+        yield from self._root.glob(".draft-*")
+        yield from self._root.glob(".gone-*")
+        for lock in self._root.glob(".locks/*.lock"):
+            if not (self._root / lock.stem).exists() and not is_held(lock):
+                yield lock
+
+    @contextlib.contextmanager
+    def alone(self, workspace_id: str) -> Iterator[bool]:
+        """Say whether nobody is changing a workspace, and keep everybody from it if so.
+
+        Raises
+        ------
+        StorageError
+            It is not an id that this store gives.
+        """
+        lock = self._lock(self.folder(workspace_id).name)
+        taken = lock.try_acquire()
+        try:
+            yield taken
+        finally:
+            lock.release()
+
+    def idle(self, limit: float) -> list[str]:
+        """Return the workspaces that nobody used since ``limit``, in seconds, and where no job runs."""
+        return [id_ for id_ in self.ids() if _is_idle(self._root / id_, limit)]
 
     def purge(self, days: float, *, now: float | None = None) -> list[str]:
         """Delete the workspaces that nobody used for ``days`` and where no job runs; return their ids."""
