@@ -1,4 +1,4 @@
-"""The commands of ``start.py``: run the app, the tests, the benchmark, the screenshots."""
+"""The commands of ``start.py``: run the app, the tests, the benchmark, the screenshots; give a reset code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from tools import chromium, serve
+from tools import chromium, firebase_emulators, serve
 from tools.environment import Environment
 from tools.messages import Trouble, say, sentence, show
 from tools.processes import Stopped, run, stoppable
@@ -36,8 +36,12 @@ def main(arguments: Sequence[str]) -> int:
         with stoppable():
             if chosen.command is None:
                 return start(environment, chosen)
+            if chosen.command == "test" and chosen.firebase:
+                return test_firebase(environment, [*(["--slow"] if chosen.slow else []), *further])
             if chosen.command == "test":
                 return test(environment, [*(["--slow"] if chosen.slow else []), *further])
+            if chosen.command == "reset-code":
+                return reset_code(environment, chosen.email)
             return measure(environment, f"tools.{chosen.command}", further)
     except Stopped as stopped:
         say("stopped")
@@ -56,14 +60,17 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--port", type=_port, help=sentence("help_port"))
     parser.add_argument("--address", default=serve.THIS_MACHINE, help=sentence("help_address"))
     parser.add_argument("--no-browser", action="store_true", help=sentence("help_no_browser"))
-    commands = parser.add_subparsers(dest="command", metavar="{test,bench,screenshots}")
+    commands = parser.add_subparsers(dest="command", metavar="{test,bench,screenshots,reset-code}")
     tests = commands.add_parser("test", help=sentence("help_test"), allow_abbrev=False)
     tests.add_argument("--slow", action="store_true", help=sentence("help_slow"))
+    tests.add_argument("--firebase", action="store_true", help=sentence("help_firebase"))
     for name in ("bench", "screenshots"):
         # Their own --help answers, so this one steps aside.
         commands.add_parser(name, help=sentence(f"help_{name}"), add_help=False, allow_abbrev=False)
+    reset = commands.add_parser("reset-code", help=sentence("help_reset"), allow_abbrev=False)
+    reset.add_argument("email", metavar="EMAIL", help=sentence("help_email"))
     chosen, further = parser.parse_known_args(list(arguments))
-    if further and chosen.command is None:
+    if further and chosen.command in (None, "reset-code"):
         parser.error(f"unrecognized arguments: {' '.join(further)}")
     return chosen, further
 
@@ -90,6 +97,22 @@ def test(environment: Environment, further: Sequence[str]) -> int:
     if failed:
         say("checks_failed", names=", ".join(failed))
     return code or (1 if failed else 0)
+
+
+def test_firebase(environment: Environment, further: Sequence[str]) -> int:
+    """Check the rules of Firebase and run the tests that need its emulators."""
+    # What is missing is said before anything is installed.
+    firebase_emulators.require_node()
+    environment.ensure(DEVELOPMENT)
+    return firebase_emulators.test(
+        environment.python, ROOT, further, chromium.ensure(environment.python, ROOT)
+    )
+
+
+def reset_code(environment: Environment, email: str) -> int:
+    """Print a code with which the owner of an account sets a new password."""
+    environment.ensure(APP)
+    return run([environment.python, "-m", "tools.reset_code", email], cwd=ROOT)
 
 
 def measure(environment: Environment, module: str, further: Sequence[str]) -> int:

@@ -92,7 +92,80 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Aucun Chromium trouvé, et aucun n’a pu être installé. Installez Chromium ou Chrome, ou donnez son "
         "chemin dans CHROMIUM.",
     ),
+    "firebase_no_node": (
+        "The tests on Firebase’s emulators need Node.js {oldest} or newer with npm, and there is none here. "
+        "Install it from https://nodejs.org/ or with your system’s packages, then start again.",
+        "Les tests sur les émulateurs de Firebase demandent Node.js {oldest} ou plus récent avec npm, absent "
+        "ici. Installez-le depuis https://nodejs.org/ ou par les paquets de votre système, puis relancez.",
+    ),
+    "firebase_old_node": (
+        "The tests on Firebase’s emulators need Node.js {oldest} or newer; this is {found}. Install a newer "
+        "one from https://nodejs.org/ and start again.",
+        "Les tests sur les émulateurs de Firebase demandent Node.js {oldest} ou plus récent ; celui-ci est "
+        "{found}. Installez une version plus récente depuis https://nodejs.org/ et relancez.",
+    ),
+    "firebase_waiting": (
+        "Another start is installing the emulators; waiting for it to finish.",
+        "Un autre démarrage installe les émulateurs ; attente de sa fin.",
+    ),
+    "firebase_installing": (
+        "Installing Firebase’s emulators in {folder}: about 330 MB, once, up to five minutes.",
+        "Installation des émulateurs de Firebase dans {folder} : environ 330 Mo, une seule fois, jusqu’à "
+        "cinq minutes.",
+    ),
+    "firebase_no_registry": (
+        "The emulators could not be fetched: npm’s registry did not answer, or lacks a package. Check the "
+        "network, the proxy and npm’s settings, then start again. The last lines:\n{output}",
+        "Les émulateurs n’ont pas pu être téléchargés : le dépôt de npm n’a pas répondu, ou il y manque un "
+        "paquet. Vérifiez le réseau, le proxy et les réglages de npm, puis relancez. "
+        "Dernières lignes :\n{output}",
+    ),
+    "firebase_npm_failed": (
+        "The emulators could not be installed. The last lines:\n{output}",
+        "Les émulateurs n’ont pas pu être installés. Dernières lignes :\n{output}",
+    ),
+    "firebase_ready": (
+        "The emulators are ready: accounts on {auth}, objects on {storage}, database on {database}.",
+        "Les émulateurs sont prêts : comptes sur {auth}, objets sur {storage}, base de données sur "
+        "{database}.",
+    ),
+    "firebase_died": (
+        "The emulators ended before they were ready (exit code {code}). What they wrote above says why.",
+        "Les émulateurs se sont arrêtés avant d’être prêts (code {code}). Leurs messages ci-dessus disent "
+        "pourquoi.",
+    ),
+    "firebase_slow": (
+        "The emulators did not answer within {seconds} seconds.",
+        "Les émulateurs n’ont pas répondu en {seconds} secondes.",
+    ),
     "checks_failed": ("Failed: {names}.", "Échec : {names}."),
+    "reset_code": (
+        "{code}\nGive this code to the person who asked, and to nobody else. On the Account page, they open "
+        "the form for a forgotten password and enter the code there with a new password. It works once, "
+        "within 30 minutes.",
+        "{code}\nDonnez ce code à la personne qui l’a demandé, et à elle seule. Sur la page Compte, elle "
+        "ouvre le formulaire de mot de passe oublié et y saisit le code avec un nouveau mot de passe. Il "
+        "sert une seule fois, dans les 30 minutes.",
+    ),
+    "reset_firebase": (
+        "The accounts of this app are kept by Firebase, which sends the mail for a new password itself: "
+        "the person asks for it in the form for a forgotten password, on the Account page.",
+        "Les comptes de cette application sont gérés par Firebase, qui envoie lui-même l’e-mail pour un "
+        "nouveau mot de passe : la personne le demande dans le formulaire de mot de passe oublié, sur la "
+        "page Compte.",
+    ),
+    "reset_secrets": (
+        "{path} cannot be read, so it is not known whether Firebase keeps the accounts. Correct the file, "
+        "then try again.",
+        "Impossible de lire {path} : on ne sait donc pas si Firebase gère les comptes. Corrigez ce fichier, "
+        "puis réessayez.",
+    ),
+    "reset_nobody": (
+        "There are no accounts in the data folder {folder}. If the server uses another one, set "
+        "MLP_DATA_DIR as it does.",
+        "Il n’y a aucun compte dans le dossier de données {folder}. Si le serveur en utilise un autre, "
+        "définissez MLP_DATA_DIR comme lui.",
+    ),
     "system": ("This machine refused: {error}", "Cette machine a refusé : {error}"),
     "help_about": (
         "Start Pythie; the first start installs what it needs beside this file.",
@@ -112,11 +185,20 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "vérifie le code et lance tous les tests ; les autres options vont à pytest",
     ),
     "help_slow": ("also run the tests that take minutes", "lance aussi les tests qui durent des minutes"),
+    "help_firebase": (
+        "only the tests on Firebase’s emulators, which are installed and started by themselves (Node.js)",
+        "seulement les tests sur les émulateurs de Firebase, installés et démarrés tout seuls (Node.js)",
+    ),
     "help_bench": ("measure speed and memory", "mesure la vitesse et la mémoire"),
     "help_screenshots": (
         "picture every page in both languages and themes",
         "photographie chaque page dans les deux langues et les deux thèmes",
     ),
+    "help_reset": (
+        "give a code to somebody who forgot their password",
+        "donne un code à qui a oublié son mot de passe",
+    ),
+    "help_email": ("address of the account", "adresse du compte"),
 }
 
 
