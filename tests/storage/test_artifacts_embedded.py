@@ -227,6 +227,18 @@ def test_a_sweep_of_another_server_never_leaves_half_a_thing(store, tmp_path, mo
     assert files(tmp_path) == []
 
 
+def test_a_sweep_leaves_what_is_being_put_alone(store, monkeypatch):
+    real = module.write_atomically
+
+    def swept_meanwhile(path, content):
+        real(path, content)
+        assert store.sweep() == 0
+
+    monkeypatch.setattr(module, "write_atomically", swept_meanwhile)
+    kept = put(store)
+    assert store.get(ADA, kept.id) == b"a,b\n1,2\n"
+
+
 def test_deleting_everything_leaves_no_folder_and_nothing_of_others(store, tmp_path, monkeypatch):
     hers = put(store, GRACE)
     put(store)

@@ -86,6 +86,7 @@ class EmbeddedArtifacts:
         self._database = Database(data_dir / "pythie.db", SCHEMA)
         self._quota_of = quota_of
         self._clock = clock
+        self._putting: set[int] = set()
 
     def put(
         self,
@@ -126,6 +127,7 @@ class EmbeddedArtifacts:
             if kept is not None:
                 return _artifact(kept)
             number = _reserve(connection, owner, artifact, quota)
+            self._putting.add(number)
         path = self._path(owner.id, artifact.id, kind)
         try:
             write_atomically(path, content)
@@ -133,6 +135,8 @@ class EmbeddedArtifacts:
         except BaseException:
             self._undo(number, path)
             raise
+        finally:
+            self._putting.discard(number)
         return artifact
 
     def get(self, owner: Owner, artifact_id: str) -> bytes:
@@ -207,8 +211,9 @@ class EmbeddedArtifacts:
     def sweep(self) -> int:
         """Remove what a killed server left half done, and return how many rows and files that were.
 
-        Called at start. Another server on the same folder stays whole: what it is putting right then fails
-        with a sentence. A row whose file is gone is no longer listed, and is again once the file is back.
+        Called at start, and from time to time. What this store is putting is left alone; what another server
+        on the same folder is putting right then fails with a sentence. A row whose file is gone is no longer
+        listed, and is again once the file is back.
 
         Raises
         ------
@@ -216,7 +221,10 @@ class EmbeddedArtifacts:
             The database cannot be read or written.
         """
         with self._database.writing() as connection:
-            removed = connection.execute("DELETE FROM artifacts WHERE ready = 0").rowcount
+            unready = connection.execute("SELECT number FROM artifacts WHERE ready = 0").fetchall()
+            dead = [row["number"] for row in unready if row["number"] not in self._putting]
+            connection.executemany("DELETE FROM artifacts WHERE number = ?", [(one,) for one in dead])
+            removed = len(dead)
             self._note_lost(connection)
             # A database that never held a row is new or not the one these files belong to.
             if connection.execute("SELECT 1 FROM sqlite_sequence WHERE name = 'artifacts'").fetchone():
@@ -263,7 +271,9 @@ class EmbeddedArtifacts:
             self._path(row["folder"], row["id"], row["kind"]).unlink(missing_ok=True)
 
     def _note_lost(self, connection: sqlite3.Connection) -> None:
-        for row in connection.execute("SELECT number, id, folder, kind, ready FROM artifacts").fetchall():
+        for row in connection.execute(
+            "SELECT number, id, folder, kind, ready FROM artifacts WHERE ready"
+        ).fetchall():
             there = self._path(row["folder"], row["id"], row["kind"]).exists()
             if there != (row["ready"] == 1):
                 _LOG.warning("the file of the saved thing %s is %s", row["id"], "back" if there else "gone")
