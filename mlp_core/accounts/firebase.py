@@ -10,6 +10,7 @@ import base64
 import contextlib
 import json
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -32,7 +33,6 @@ from mlp_core.firebase import Conversation, Firebase, FirebaseConfig, Patience, 
 from mlp_core.firebase.failures import misunderstood, not_set_up
 
 _MARGIN_SECONDS: Final = 300.0
-_SIGN_UP: Final = "firebase-sign-up"
 _SIGN_IN: Final = "firebase-sign-in"
 _RESET: Final = "firebase-reset"
 _PROOF: Final = "firebase-proof"
@@ -104,15 +104,13 @@ class FirebaseAccounts:
         email = as_email(email)
         name = as_name(name, email)
         require_strong(password, email=email, name=name)
-        self._count(_SIGN_UP, email_key(email))
         with self._asking() as talk:
             auth = talk.authentication()
-            made = asking(auth.create_user_with_email_and_password, email, password)
+            made = asking(auth.create_user_with_email_and_password, email, _as_sent(password))
             credential = self._credential(made)
             # The account is there: that its name is not is no reason to say that it is not.
             with contextlib.suppress(ServiceUnavailable, Refused):
                 asking(auth.update_profile, credential.id_token, name)
-        self._forget(_SIGN_UP, email_key(email))
         return _named(credential, name)
 
     def sign_in(self, email: str, password: str) -> Credential:
@@ -184,7 +182,7 @@ class FirebaseAccounts:
         """Set a new password by the code of a mail; raises ``InvalidCode`` or ``WeakPassword``."""
         require_strong(password)
         with self._asking() as talk:
-            asking(talk.authentication().verify_password_reset_code, code.strip(), password)
+            asking(talk.authentication().verify_password_reset_code, code.strip(), _as_sent(password))
 
     def rename(self, credential: Credential, name: str) -> Credential:
         """Change what the person calls themselves; raises ``SignedOut``."""
@@ -232,7 +230,7 @@ class FirebaseAccounts:
         require_strong(new, email=credential.account.email, name=credential.account.name)
         with self._asking() as talk:
             proved = self._proved(talk, credential, password)
-            answer = asking(talk.authentication().change_password, proved.id_token, new)
+            answer = asking(talk.authentication().change_password, proved.id_token, _as_sent(new))
             return self._credential_after(answer, proved)
 
     def delete(self, credential: Credential, password: str) -> None:
@@ -243,7 +241,7 @@ class FirebaseAccounts:
 
     def _signed_in(self, talk: Conversation, email: str, password: str) -> Credential:
         try:
-            answer = asking(talk.authentication().sign_in_with_email_and_password, email, password)
+            answer = asking(talk.authentication().sign_in_with_email_and_password, email, _as_sent(password))
         except Refused as refused:
             if refused.code in _NO_EMAIL or refused.code == "USER_DISABLED":
                 raise wrong_credentials() from None
@@ -256,7 +254,9 @@ class FirebaseAccounts:
         self._count(_PROOF, current.uid)
         try:
             answer = asking(
-                talk.authentication().sign_in_with_email_and_password, current.account.email, password
+                talk.authentication().sign_in_with_email_and_password,
+                current.account.email,
+                _as_sent(password),
             )
         except Refused as refused:
             raise (wrong_password() if refused.code in _WRONG else _error_of(refused)) from None
@@ -320,6 +320,11 @@ class FirebaseAccounts:
             yield self._firebase.conversation()
         except Refused as refused:
             raise _error_of(refused) from None
+
+
+def _as_sent(password: str) -> str:
+    # Keyboards write an accent as one character or two, and both are the same password.
+    return unicodedata.normalize("NFC", password)
 
 
 def _named(credential: Credential, name: str) -> Credential:

@@ -111,8 +111,10 @@ class Attempts:
         StorageError
             The database cannot be written.
         """
-        key, now = key_of(what, of), self._clock()
+        key = key_of(what, of)
         with self._database.writing() as connection:
+            # Read in one's turn: a time from before could lie ahead of the attempt that came first.
+            now = self._clock()
             connection.execute("DELETE FROM attempts WHERE last < ?", (now - MEMORY_SECONDS,))
             row = connection.execute(
                 "SELECT count, until, last FROM attempts WHERE key = ?", (key,)

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from firebase import places
 from mlp_core.accounts import Credential
 from mlp_core.accounts.account import AccountProvider
 
@@ -76,7 +77,30 @@ def memory(folder: Path) -> Iterator[Place]:
     )
 
 
+@contextmanager
+def firebase_double(folder: Path) -> Iterator[Place]:
+    with places.on_double(folder) as (double, provider):
+        yield Place(
+            provider=provider,
+            verify=lambda credential: double.identity.verify(credential.account.email),
+            reset_code=lambda email: double.identity.mail("PASSWORD_RESET", email).code,
+        )
+
+
+@contextmanager
+def firebase_emulator(folder: Path) -> Iterator[Place]:
+    with places.on_emulator(folder) as provider:
+        yield Place(
+            provider=provider,
+            verify=places.open_mail,
+            reset_code=places.mailed_code,
+            settle=places.wait_a_second,
+        )
+
+
 PROVIDERS: dict[str, Callable[[Path], AbstractContextManager[Place]]] = {
     "embedded": embedded,
     "memory": memory,
+    "firebase": firebase_double,
+    **({"emulator": firebase_emulator} if places.EMULATORS else {}),
 }

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from storage.remotes import Provider, Service, visitor
 
+from firebase import places
 from mlp_core.accounts.account import Account, Credential, Owner
 from mlp_core.storage.artifacts import ArtifactStore, EmbeddedArtifacts, MemoryArtifacts, Quota
 from mlp_core.storage.artifacts.outbox import OutboxArtifacts
@@ -73,8 +74,23 @@ def outbox(folder: Path, quota: Quota) -> Iterator[Place]:
     assert store.close()
 
 
+@contextlib.contextmanager
+def firebase_double(folder: Path, quota: Quota) -> Iterator[Place]:
+    with places.artifacts_on_double(quota) as (store, ada, grace):
+        yield Place(store=store, ada=ada, grace=grace)
+
+
+@contextlib.contextmanager
+def firebase_emulators(folder: Path, quota: Quota) -> Iterator[Place]:
+    with places.artifacts_on_emulators(quota) as (store, ada, grace):
+        yield Place(store=store, ada=ada, grace=grace)
+
+
 STORES = [
     pytest.param(in_memory, id="memory"),
     pytest.param(embedded, id="embedded"),
     pytest.param(outbox, id="outbox"),
+    pytest.param(firebase_double, id="firebase"),
 ]
+if places.EMULATORS:
+    STORES.append(pytest.param(firebase_emulators, id="emulators", marks=pytest.mark.firebase))
