@@ -1,4 +1,4 @@
-"""Pythie's colours and type: one light and one dark theme, shared by charts, pages and exports.
+"""Pythie's colours and type: light, dark and paper, shared by charts, pages and exports.
 
 Every categorical colour keeps a contrast of 3:1 with its background and stays apart from the others for
 colour-blind readers. That is why the gold of a chart on paper is deeper than the gold of the identity.
@@ -7,7 +7,7 @@ colour-blind readers. That is why the gold of a chart on paper is deeper than th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -103,7 +103,10 @@ DARK: Final = Theme(
     diverging=("#FFB38F", "#E88A5F", "#7E4F40", "#232A37", "#2C6466", "#4FB8B0", "#A5EBDF"),
 )
 
-THEMES: Final[Mapping[str, Theme]] = MappingProxyType({"light": LIGHT, "dark": DARK})
+PAPER: Final = replace(LIGHT, name="paper", background="#FFFFFF")
+"""For documents: on a white sheet a tinted chart would stand in a box."""
+
+THEMES: Final[Mapping[str, Theme]] = MappingProxyType({"light": LIGHT, "dark": DARK, "paper": PAPER})
 
 
 def theme_of(name: str) -> Theme:

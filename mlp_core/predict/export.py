@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlp_core.predict.answers import PREDICTED, Predictions
-from mlp_core.spreadsheet import guarded
+from mlp_core.spreadsheet import frame_csv, free_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,28 +32,6 @@ def predictions_csv(frame: pd.DataFrame, predictions: Predictions, *, guard: boo
             added[f"probability {name}"] = predictions.probabilities[name]
     columns = {str(name): frame.iloc[:, position] for position, name in enumerate(frame.columns)}
     for name, column in added.items():
-        columns[_free(name, set(columns))] = column
-    written: dict[str, Any] = {}
-    for name, column in columns.items():
-        # A guarded name may be that of another column.
-        shown = _free(guarded(name), set(written)) if guard else name
-        written[shown] = (_guarded(column) if guard else column).to_numpy()
-    # With both marks in the line end, a cell that holds either is put in quotes.
-    return pd.DataFrame(written).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
-
-
-def _guarded(column: pd.Series) -> pd.Series:
-    from pandas.api import types
-
-    if types.is_numeric_dtype(column.dtype) or types.is_datetime64_any_dtype(column.dtype):
-        return column
-    cells = column.astype(object)
-    return cells.map(lambda cell: guarded(cell) if isinstance(cell, str) else cell)
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """Return ``name``, with a number where the table already has such a column."""
-    candidate, count = name, 2
-    while candidate in taken:
-        candidate, count = f"{name} ({count})", count + 1
-    return candidate
+        columns[free_name(name, set(columns))] = column
+    written = pd.DataFrame({name: column.to_numpy() for name, column in columns.items()})
+    return frame_csv(written, guard=guard)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import secrets
 import shutil
@@ -105,6 +106,31 @@ def save_run(row: Row, folder: Path) -> None:
 def model_file(board: Path, model: str, form: str) -> Path:
     """Return the file of one model in the folder of its board; ``form`` is ``"skops"`` or ``"joblib"``."""
     return board / RUNS / MODELS[model].id / {"skops": SAFE_MODEL, "joblib": JOBLIB_MODEL}[form]
+
+
+def model_bytes(board: Path, model: str, form: str) -> bytes:
+    """Return the file of one model; ``form`` is ``"skops"`` or ``"joblib"``.
+
+    A project that came in a file brings no joblib, which is then made from the model that was opened safely.
+
+    Raises
+    ------
+    StorageError
+        The model is absent or damaged.
+    """
+    from mlp_core.train import safe
+
+    path = model_file(board, model, form)
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        if form != "joblib":
+            raise _damaged() from None
+    import joblib
+
+    written = io.BytesIO()
+    joblib.dump(safe.load(model_file(board, model, "skops")), written, compress=3)
+    return written.getvalue()
 
 
 def load_board(folder: Path) -> Leaderboard:
