@@ -17,7 +17,7 @@ from tools.messages import Trouble
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are scripts of POSIX systems")
 
 HOSTS = '{"project": "demo-mlp", "auth": "h:1", "storage": "h:2", "database": "h:3"}'
-READY = f"""echo '{HOSTS}' > "$2"; echo $$ > "$2.pid"; exec sleep 60"""
+READY = f"""echo '{HOSTS}' > "$2.part"; mv "$2.part" "$2"; exec sleep 60"""
 
 
 @pytest.fixture(autouse=True)
