@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +56,7 @@ class Presence:
             lock = FileLock(self._folder / f"{secrets.token_hex(8)}.lock")
             if lock.try_acquire():
                 self._own = lock
+                weakref.finalize(self, lock.release)
 
     def _is_own(self, path: Path) -> bool:
         return self._own is not None and path == self._own.path

@@ -158,11 +158,14 @@ class WorkspaceStore(Generic[K]):
             It stays busy, or its folder cannot be moved away; it is then still there.
         """
         folder = self.folder(workspace_id)
-        with self._lock(workspace_id), storing():
+        with self._lock(workspace_id) as lock, storing():
             with self._guard:
                 self._known.pop(workspace_id, None)
             if folder.exists():
                 _remove(folder)
+            # Nobody is to change what is gone, so the lock need not hold for who comes now.
+            with contextlib.suppress(OSError):
+                lock.path.unlink()
 
     def ids(self) -> list[str]:
         """Return the ids of all workspaces that have a folder."""
