@@ -1,8 +1,6 @@
-"""Shared: somebody's project behind a link, to look at."""
+"""Shared: somebody's project behind a link, to look at and nothing else."""
 
-import streamlit as st
+from pages._ui import shared_view, shell
 
-from pages._ui import steps
-from pages._ui.i18n import t
-
-st.title(t(steps.step("shared").title), anchor=False)
+with shell.showing_errors():
+    shared_view.draw()

@@ -18,7 +18,7 @@ from mlp_core.accounts.embedded import EmbeddedAccounts
 from mlp_core.accounts.lockout import Attempts
 from mlp_core.config import Settings
 from mlp_core.jobs import JobStore, Launcher
-from mlp_core.library import Library
+from mlp_core.library import Library, Shares
 from mlp_core.project import Project
 from mlp_core.storage import WorkspaceStore
 from mlp_core.storage.artifacts import Quota
@@ -42,7 +42,7 @@ class Services:
     attempts: Attempts
     artifacts: EmbeddedArtifacts
     library: Library
-    shares: Any = None
+    shares: Shares
     cloud: Any = None
     firebase: bool = False
 
@@ -74,6 +74,7 @@ def open_services(settings: Settings) -> Services:
         attempts=Attempts(root / "pythie.db"),
         artifacts=EmbeddedArtifacts(root, quota_of=lambda owner: _room_of(owner, settings, library)),
         library=library,
+        shares=Shares(root),
     )
 
 

@@ -1,0 +1,179 @@
+"""What a person with an account sees and changes of it: name, address, password, sessions, its end."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mlp_core.errors import InvalidParameter, NotVerified
+from mlp_core.text import Text
+from pages._ui import account_entry as entry
+from pages._ui import acting, shell, visitor
+from pages._ui.i18n import t
+from pages._ui.services import services
+
+if TYPE_CHECKING:
+    from mlp_core.accounts import Account, Credential
+
+
+def draw(account: Account) -> None:
+    """Draw the account line by line; each line unfolds the form that changes it."""
+    with st.container(key="py-settings", gap=None):
+        _name(account)
+        _email(account)
+        _password()
+        _sessions()
+        _kept()
+        _end()
+
+
+def _name(account: Account) -> None:
+    _line(t("Name"), account.name, "account.name", t("Change the name"))
+    if not acting.is_open("account.name"):
+        return
+    with _form("account.name"), shell.showing_errors():
+        name = entry.person(t("Your name"), "account.name.new", account.name)
+        if _go(t("Change the name"), "account.name"):
+            entry.filled(name)
+            visitor.renew(services().accounts.rename(_credential(), name))
+            acting.done(Text("Your name is changed."))
+
+
+def _email(account: Account) -> None:
+    mails = services().accounts.sends_mail
+    state = "" if not mails else t("confirmed") if account.verified else t("not confirmed yet")
+    _line(t("E-mail"), account.email, "account.email", t("Change the address"), mark=state)
+    if mails and not account.verified:
+        _confirm()
+    if not acting.is_open("account.email"):
+        return
+    with _form("account.email"), shell.showing_errors():
+        address = entry.email(t("New e-mail"), "account.email.new", autocomplete="email")
+        secret = entry.password(t("Password"), "account.email.password", new=False)
+        if _go(t("Change the address"), "account.email"):
+            entry.filled(address, secret)
+            visitor.renew(services().accounts.change_email(_credential(), secret, address))
+            acting.done(Text("Your address is changed."))
+
+
+def _confirm() -> None:
+    """Draw what to do until the address is confirmed."""
+    with shell.showing_errors(), st.container(border=True):
+        st.markdown(
+            t(
+                "A mail with a link was sent to this address. Until you follow it, "
+                "nothing is saved in the cloud."
+            )
+        )
+        with st.container(horizontal=True):
+            if st.button(t("I have followed it"), type="primary", key=acting.key("account.confirmed")):
+                fresh = services().accounts.reload(_credential())
+                visitor.renew(fresh)
+                if not fresh.account.verified:
+                    raise NotVerified(
+                        Text("The address is not confirmed yet."),
+                        hint=Text("Follow the link in the mail, then try again."),
+                    )
+                acting.done(Text("Your address is confirmed."))
+            if st.button(t("Send the mail again"), key=acting.key("account.mail_again")):
+                services().accounts.send_verification(_credential())
+                acting.done(Text("The mail is on its way."))
+
+
+def _password() -> None:
+    _line(t("Password"), "••••••••", "account.password", t("Change the password"))
+    if not acting.is_open("account.password"):
+        return
+    with _form("account.password"), shell.showing_errors():
+        secret = entry.password(t("Present password"), "account.password.old", new=False)
+        first, second = entry.new_passwords("account.password")
+        if _go(t("Change the password"), "account.password"):
+            entry.filled(secret, first, second)
+            visitor.change_password(secret, entry.same(first, second))
+            acting.done(Text("Your password is changed. Other browsers have to sign in again."))
+
+
+def _sessions() -> None:
+    with _row("sessions", t("Signed in"), t("In this browser")), shell.showing_errors():
+        if st.button(t("Sign out"), key=acting.key("account.out")):
+            visitor.sign_out()
+            acting.done(Text("You are signed out."))
+        if st.button(t("Sign out everywhere"), key=acting.key("account.out_everywhere")):
+            visitor.sign_out(everywhere=True)
+            acting.done(Text("You are signed out, here and in every other browser."))
+
+
+def _kept() -> None:
+    words = (
+        t("On this server and in the cloud (Firebase)")
+        if services().cloud is not None
+        else t("On this server; nothing leaves it")
+    )
+    with _row("kept", t("Your work is kept"), words):
+        pass
+
+
+def _end() -> None:
+    words = t("With every project, saved thing and link")
+    _line(t("Delete the account"), words, "account.end", t("Delete the account…"))
+    if not acting.is_open("account.end"):
+        return
+    owner = visitor.owner()
+    with _form("account.end"), shell.showing_errors():
+        st.markdown(
+            t(
+                "This deletes the account with its {projects:n} {projects|project|projects} (tables, "
+                "trainings and earlier versions), {saved:n} saved {saved|thing|things} and all links. "
+                "It cannot be undone.",
+                projects=len(services().library.projects(owner.id)),
+                saved=services().artifacts.usage(owner).items,
+            )
+        )
+        sure = st.checkbox(t("Yes, delete all of it"), key=acting.key("account.end.sure"))
+        secret = entry.password(t("Password"), "account.end.password", new=False)
+        if _go(t("Delete the account and everything in it"), "account.end", danger=True):
+            entry.filled(secret)
+            if not sure:
+                raise InvalidParameter(
+                    Text("Nothing was deleted."), hint=Text("Tick the box first, if you are sure.")
+                )
+            visitor.delete_account(secret)
+            acting.done(Text("The account and everything in it are deleted."))
+
+
+def _line(label: str, value: str, name: str, change: str, *, mark: str = "") -> None:
+    """Draw one line with the button that unfolds its form."""
+    with _row(name.partition(".")[2], label, value, mark):
+        if acting.is_open(name):
+            st.button(t("Close"), key=acting.key(f"{name}.close"), on_click=acting.fold)
+        else:
+            st.button(change, key=acting.key(f"{name}.change"), on_click=acting.unfold, args=(name,))
+
+
+def _row(name: str, label: str, value: str, mark: str = "") -> st.delta_generator.DeltaGenerator:
+    """Draw what one line says, and return where its buttons stand."""
+    said = f' <span class="py-mark">{escape(mark)}</span>' if mark else ""
+    row = st.container(horizontal=True, vertical_alignment="center", key=f"py-setting-{name}")
+    row.html(
+        f'<div class="py-setting"><span>{escape(label)}</span><div><b>{escape(value)}</b>{said}</div></div>'
+    )
+    return row
+
+
+def _form(name: str) -> st.delta_generator.DeltaGenerator:
+    return st.form(acting.key(f"{name}.form"), width=480)
+
+
+def _go(label: str, name: str, *, danger: bool = False) -> bool:
+    kind = "secondary" if danger else "primary"
+    return bool(
+        st.form_submit_button(label, type=kind, key=acting.key(f"{name}.{'danger' if danger else 'go'}"))
+    )
+
+
+def _credential() -> Credential:
+    credential = visitor.owner().credential
+    assert credential is not None
+    return credential
