@@ -141,7 +141,7 @@ def delete_unused(
     OSError
         The folder cannot be read or written.
     """
-    named = {name for document in documents for name in _named(document)}.union(wanted)
+    named = {name for document in documents for name in hashes_in(document)}.union(wanted)
     unused = [
         path
         for path in (*folder.glob("tables/*"), *folder.glob("source/*"))
@@ -149,14 +149,14 @@ def delete_unused(
     ]
     # Versions are many, and what only they name is seldom there.
     if unused:
-        named = {name for _, _, document in versions.documents(folder) for name in _named(document)}
+        named = {name for _, _, document in versions.documents(folder) for name in hashes_in(document)}
         unused = [path for path in unused if path.stem not in named]
     for path in unused:
         path.unlink(missing_ok=True)
     return len(unused)
 
 
-def _named(document: Mapping[str, Any]) -> Iterator[str]:
+def hashes_in(document: Mapping[str, Any]) -> Iterator[str]:
     """Yield the hashes that a document names, which are the names of its files."""
     for source in (document.get("source"), *document.get("others", ())):
         if isinstance(source, Mapping):
