@@ -92,10 +92,11 @@ def _room_of(owner: Owner, settings: Settings, library: Library) -> Quota:
 def _keep_house(of: Services) -> None:
     """Mend what a killed server left; once a day, delete what guests who did not return have left."""
     pause = threading.Event()
+    of.library.sweep()
     while True:
         of.sessions.purge()
         of.artifacts.sweep()
-        of.workspaces.purge(of.settings.guest_days)
+        of.library.purge(of.settings.guest_days)
         forget_runs(of)
         pause.wait(_DAY)
 
