@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mlp_core.clean import OPERATIONS
-from pages._ui import actions, cache, forms, recipe_steps, results, shell
+from pages._ui import actions, cache, forms, recipe_steps, results, saving_tables, shell
 from pages._ui.i18n import named, t
 
 project = shell.opening("explore")
@@ -40,3 +40,4 @@ cleaned = shell.cleaned_or_stop(source, project.recipe)
 st.subheader(t("The table after these steps"), anchor=False)
 recipe_steps.before_and_after(source, cleaned)
 results.frame(cleaned.frame, key="explore.table", height=420)
+saving_tables.explore(project, source, facts, cleaned)

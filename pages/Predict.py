@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import asking, shell, state
+from pages._ui import asking, saving_models, shell, state
 from pages._ui.i18n import t
 
 project = shell.opening("predict")
@@ -27,14 +27,16 @@ view = st.segmented_control(
 )
 state.remember("predict.view", view)
 
+shown = None
 with shell.showing_errors():
     if view == "quality":
         asking.quality(row)
     elif view == "held_out":
         asking.held_out(row)
     elif view == "one":
-        asking.one_case(row)
+        shown = asking.one_case(row)
     elif view == "file":
-        asking.file_of_cases(project, row, board)
+        shown = asking.file_of_cases(project, row, board)
     else:
         asking.model_files(row, folder)
+saving_models.predict(project, row, board, folder, view, shown)

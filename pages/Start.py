@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import actions, cache, results, shell, state, steps, training
+from pages._ui import actions, cache, results, saving_models, shell, state, steps, training
 from pages._ui.i18n import md, t
 
 project = state.project()
@@ -34,7 +34,10 @@ if project.source is None:
 table = shell.require_source(project)
 board = cache.latest_board(project)
 coming = training.coming_step(project, board)
-st.html(f'<p class="py-eyebrow">{t("Your project")}</p>')
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.html(f'<p class="py-eyebrow">{t("Your project")}</p>', width="content")
+    st.space("stretch")
+    state.keep_slot("saving")
 st.title(md(project.source.name), anchor=False)
 training.verdict(board)
 shell.recipe_works(table, project.recipe)
@@ -45,3 +48,4 @@ with st.container(border=True, horizontal=True, vertical_alignment="center"):
     st.page_link(coming.path, label=t("Go to {step}", step=coming.title), icon=coming.icon)
 if board is not None:
     results.leaderboard_figure(board, key="start.board")
+saving_models.home(project, table, board)

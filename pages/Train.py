@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import actions, alerts, cache, plan_form, results, shell, state, training
+from pages._ui import actions, alerts, cache, plan_form, results, saving_models, shell, state, training
 from pages._ui.i18n import t
 
 project = shell.opening("train")
@@ -34,3 +34,4 @@ if board is not None:
     results.leaderboard_figure(board, key="train.figure")
     results.leaderboard(board, key="train.board")
     training.small_print(board)
+saving_models.train(project, board)

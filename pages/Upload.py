@@ -13,6 +13,7 @@ from pages._ui import (
     reading_job,
     relations,
     results,
+    saving_tables,
     shell,
     state,
     tables,
@@ -69,3 +70,4 @@ if not reading_job.panel(project) and project.source is not None:
         tables.draw(project)
     else:
         taking.draw(facts)
+    saving_tables.upload(project, table, facts)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mlp_core.charts import CHARTS, draw_static, suggest
-from pages._ui import cache, forms, results, shell, state
+from pages._ui import cache, forms, results, saving_tables, shell, state
 from pages._ui.i18n import named, t
 
 project = shell.opening("visualize")
@@ -35,3 +35,4 @@ with shell.showing_errors():
         icon=":material/image:",
         on_click="ignore",
     )
+saving_tables.visualize(project, table, chosen, values)

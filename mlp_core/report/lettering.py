@@ -78,7 +78,7 @@ class Letters:
         line = ""
         for word in text.split(" "):
             joined = f"{line} {word}" if line else word
-            if self.width(joined, points, bold=bold) <= width:
+            if self._fitting(joined, points, width, bold) == len(joined):
                 line = joined
                 continue
             if line:
@@ -95,8 +95,8 @@ class Letters:
     def _parts(self, word: str, points: float, width: float, bold: bool) -> list[str]:
         """Return a word in parts that fit, broken after a mark where there is one."""
         parts = []
-        while self.width(word, points, bold=bold) > width:
-            fits = max(1, self._fitting(word, points, width, bold))
+        while (fitting := self._fitting(word, points, width, bold)) < len(word):
+            fits = max(1, fitting)
             marks = [at + 1 for at in range(fits // 2, fits) if word[at] in _BREAK_AFTER]
             end = marks[-1] if marks else fits
             if end >= len(word):

@@ -86,8 +86,14 @@ def held_out(row: Row) -> None:
     results.frame(results.named(row.holdout), key="predict.held_out", height=480)
 
 
-def one_case(row: Row) -> None:
-    """Draw a form made from the training columns, and the prediction for what stands in it."""
+def one_case(row: Row) -> tuple[dict[str, Any], Predictions] | None:
+    """Draw a form made from the training columns, and the prediction for what stands in it.
+
+    Returns
+    -------
+    (case, Predictions) or None
+        What was answered; ``None`` where nothing was asked yet.
+    """
     from mlp_core.predict import form_fields, predict
 
     fields = form_fields(row.pipeline)
@@ -97,9 +103,13 @@ def one_case(row: Row) -> None:
             for field in fields:
                 values[field.name] = _field(field, f"predict.one.{row.run_id}.{field.name}")
         asked = st.form_submit_button(t("Predict"), type="primary", icon=":material/online_prediction:")
-    if not asked:
+    # What was answered stays, however often the page is drawn, until something else is asked.
+    case = (row.run_id, tuple(values.items()))
+    if asked:
+        state.remember("predict.one.asked", case)
+    if state.recall("predict.one.asked") != case:
         st.caption(t("The form begins with a typical row: medians, and most frequent values."))
-        return
+        return None
     import pandas as pd
 
     answers = predict(row.pipeline, pd.DataFrame([values]))
@@ -111,10 +121,17 @@ def one_case(row: Row) -> None:
             icon=":material/warning:",
         )
     _answer(row, answers)
+    return values, answers
 
 
-def file_of_cases(project: Project, row: Row, board: Leaderboard) -> None:
-    """Take a file of new rows, check it against the training columns, and give the predictions back."""
+def file_of_cases(project: Project, row: Row, board: Leaderboard) -> tuple[pd.DataFrame, Predictions] | None:
+    """Take a file of new rows, check it against the training columns, and give the predictions back.
+
+    Returns
+    -------
+    (rows, Predictions) or None
+        What was answered; ``None`` where there is no file yet.
+    """
     from mlp_core.predict import form_fields, named_by_position, predict, predictions_csv
     from mlp_core.read import read_table
 
@@ -124,7 +141,7 @@ def file_of_cases(project: Project, row: Row, board: Leaderboard) -> None:
         t("A file of new rows"), key="predict.file", max_upload_size=state.settings().max_upload_mb
     )
     if uploaded is None:
-        return
+        return None
     with st.spinner(t("Predicting…")):
         table = read_table(uploaded.getvalue(), name=uploaded.name, settings=state.settings())
         rows = table.frame
@@ -146,11 +163,12 @@ def file_of_cases(project: Project, row: Row, board: Leaderboard) -> None:
         on_click="ignore",
     )
     results.frame(_beside(rows, answers), key="predict.batch", height=420)
+    return rows, answers
 
 
 def model_files(row: Row, folder: Path) -> None:
     """Offer the fitted pipeline as files, and say what each is for."""
-    from mlp_core.train.saving import model_file
+    from mlp_core.train.saving import model_bytes
 
     st.write(
         t(
@@ -167,7 +185,7 @@ def model_files(row: Row, folder: Path) -> None:
             st.space("stretch")
             st.download_button(
                 t("Download {name}", name=name),
-                lambda name=name: model_file(folder, row.model, name).read_bytes(),
+                lambda name=name: model_bytes(folder, row.model, name),
                 file_name=f"{row.model}.{name}",
                 icon=f":material/{icon}:",
                 key=f"predict.download.{name}",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mlp_core.evaluate import METRICS, CVScore, Interval
 from mlp_core.evaluate.reporting import rounded
-from mlp_core.train import MODELS
+from mlp_core.report import scores_of
 from pages._ui import state
 from pages._ui.i18n import n, t
 
@@ -60,23 +60,9 @@ def leaderboard_figure(board: Leaderboard, *, key: str) -> None:
     """Draw the scores with their intervals, the baseline marked."""
     from mlp_core.charts import draw_evaluation
 
-    rows = [row for row in board.rows if row.failure is None and board.metric in row.cv]
-    if not rows:
+    data = scores_of(board)
+    if data is None:
         return
-    data = {
-        "metric": METRICS[board.metric].label,
-        "greater_is_better": METRICS[board.metric].greater_is_better,
-        "rows": [
-            {
-                "label": t(row.label),
-                "value": row.cv[board.metric].mean,
-                "low": row.cv[board.metric].low,
-                "high": row.cv[board.metric].high,
-                "baseline": MODELS[row.model].baseline,
-            }
-            for row in rows
-        ],
-    }
     figure(draw_evaluation("leaderboard", data, language=state.language(), theme=state.theme()), key=key)
 
 

@@ -134,6 +134,7 @@ def opening(id_: str) -> Project:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'<p class="py-eyebrow">{escape(of)}</p>', width="content")
         st.space("stretch")
+        state.keep_slot("saving")
         if following is not None and project.source is not None:
             st.page_link(
                 following.path,

@@ -95,6 +95,11 @@ def first_time(name: str, value: Any) -> bool:
     return True
 
 
+def keep_slot(name: str) -> None:
+    """Keep a place here, which the page fills once it knows what it shows."""
+    remember(f"slot.{name}", st.container(width="content"))
+
+
 def say_later(error: MLPError) -> None:
     """Keep an error that a callback met, to be shown by the page drawn next."""
     remember("flash", error)
