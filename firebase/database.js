@@ -27,9 +27,10 @@ function serve({ rulesFile, host, port }) {
       if (size <= LARGEST_BYTES) parts.push(part);
     });
     request.on("end", () => {
-      const { status, body, headers } = size > LARGEST_BYTES
-        ? answer(413, { error: "Data requested exceeds the maximum size." })
-        : handle(store, request, Buffer.concat(parts));
+      const { status, body, headers } =
+        size > LARGEST_BYTES
+          ? answer(413, { error: "Data requested exceeds the maximum size." })
+          : handle(store, request, Buffer.concat(parts));
       response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
       response.end(status === 204 ? undefined : JSON.stringify(body));
     });
@@ -66,7 +67,9 @@ class Store {
     if (key === "$key") return true;
     let node = this.source.rules;
     for (const name of segments) {
-      node = node && (node[name] || node[Object.keys(node).find((one) => one.startsWith("$") && one !== "$other")]);
+      node =
+        node &&
+        (node[name] || node[Object.keys(node).find((one) => one.startsWith("$") && one !== "$other")]);
     }
     return Boolean(node) && [].concat(node[".indexOn"] || []).includes(key);
   }
@@ -94,7 +97,9 @@ function read(store, segments, auth, query, headers) {
   if (query.has("orderBy")) {
     const key = JSON.parse(query.get("orderBy"));
     if (!store.isIndexed(segments, key)) {
-      return answer(400, { error: `Index not defined, add ".indexOn": "${key}", for path "${path}", to the rules` });
+      return answer(400, {
+        error: `Index not defined, add ".indexOn": "${key}", for path "${path}", to the rules`,
+      });
     }
     if (isTree(found)) shown = ordered(found, key, query);
   }

@@ -56,7 +56,11 @@ async function main(readyFile) {
   await EmulatorRegistry.start(auth);
   await protectAddresses(authPort);
   const storage = await startStorage(storagePort);
-  await database.serve({ rulesFile: path.join(__dirname, "database.rules.json"), host: HOST, port: databasePort });
+  await database.serve({
+    rulesFile: path.join(__dirname, "database.rules.json"),
+    host: HOST,
+    port: databasePort,
+  });
 
   const stop = async () => {
     await Promise.allSettled([storage.stop(), auth.stop()]);
@@ -68,7 +72,12 @@ async function main(readyFile) {
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stop(), LOOK_MILLISECONDS);
 
-  const hosts = { project: PROJECT, auth: at(authPort), storage: at(storagePort), database: at(databasePort) };
+  const hosts = {
+    project: PROJECT,
+    auth: at(authPort),
+    storage: at(storagePort),
+    database: at(databasePort),
+  };
   if (!readyFile) return console.log(JSON.stringify(hosts));
   fs.writeFileSync(`${readyFile}.partial`, JSON.stringify(hosts));
   fs.renameSync(`${readyFile}.partial`, readyFile);

@@ -38,7 +38,8 @@ const refused = (name, ask) => cases.push({ name, ask, expected: false });
 
 // The database: who
 
-const databaseRules = JSON.parse(fs.readFileSync(process.argv[2] || path.join(__dirname, "database.rules.json"), "utf8"));
+const databaseFile = process.argv[2] || path.join(__dirname, "database.rules.json");
+const databaseRules = targaryen.ruleset(JSON.parse(fs.readFileSync(databaseFile, "utf8")));
 
 function record(changes = {}, id = NEW) {
   const kind = changes.kind || "csv";
@@ -57,7 +58,9 @@ function record(changes = {}, id = NEW) {
 }
 
 function as(auth) {
-  const kept = { users: { ada: { artifacts: { [OLD]: record({ meta: "{}" }, OLD) } }, bob: { artifacts: { [OLD]: record() } } } };
+  const ofAda = { artifacts: { [OLD]: record({ meta: "{}" }, OLD) } };
+  const ofBob = { artifacts: { [OLD]: record({ path: `users/bob/${OLD}.csv` }) } };
+  const kept = { users: { ada: ofAda, bob: ofBob } };
   return targaryen.database(databaseRules, kept, NOW).as(auth);
 }
 
@@ -71,7 +74,8 @@ const get = (auth, where) => () => as(auth).read(where).allowed;
 for (const where of ["/users/ada", list, old, `${old}/name`]) {
   allowed(`database: ada reads ${where}`, get(ada, where));
   allowed(`database: ada reads ${where} before her address is confirmed`, get(adaUnconfirmed, where));
-  for (const [name, auth] of Object.entries(strangers)) refused(`database: ${name} reads ${where}`, get(auth, where));
+  for (const [name, auth] of Object.entries(strangers))
+    refused(`database: ${name} reads ${where}`, get(auth, where));
 }
 for (const where of ["/", "/users", "/users/bob", "/elsewhere"]) {
   refused(`database: ada reads ${where}`, get(ada, where));
@@ -88,7 +92,10 @@ refused("database: ada adds a record before her address is confirmed", put(adaUn
 refused("database: ada adds a record by a token that says nothing of it", put(adaUnsaid, fresh, record()));
 allowed("database: ada renames", put(ada, `${old}/name`, "Another name"));
 allowed("database: ada renames by a patch", patch(ada, old, { name: "Another name" }));
-refused("database: ada renames before her address is confirmed", put(adaUnconfirmed, `${old}/name`, "Another name"));
+refused(
+  "database: ada renames before her address is confirmed",
+  put(adaUnconfirmed, `${old}/name`, "Another name"),
+);
 for (const [name, auth] of Object.entries(strangers)) {
   refused(`database: ${name} adds a record for ada`, put(auth, fresh, record()));
   refused(`database: ${name} renames`, put(auth, `${old}/name`, "Another name"));
@@ -101,7 +108,10 @@ for (const [when, auth] of Object.entries({ "": ada, " before her address is con
   allowed(`database: ada deletes all${when}`, put(auth, list, null));
 }
 refused("database: ada writes beside her list", put(ada, "/users/ada/profile", { admin: true }));
-refused("database: ada replaces all that is hers", put(ada, "/users/ada", { artifacts: { [NEW]: record() } }));
+refused(
+  "database: ada replaces all that is hers",
+  put(ada, "/users/ada", { artifacts: { [NEW]: record() } }),
+);
 refused("database: ada replaces her list by another", put(ada, list, { [NEW]: record() }));
 refused("database: ada replaces her list by a word", put(ada, list, "mine"));
 refused("database: ada deletes the room of her account", put(ada, "/users/ada", null));
@@ -113,17 +123,56 @@ for (const kind of Object.keys(EXTENSIONS)) {
   const wrong = `users/ada/${NEW}.${kind === "csv" ? "png" : "csv"}`;
   refused(`database: a ${kind} under another extension`, put(ada, fresh, record({ kind, path: wrong })));
 }
-refused("database: a project under the name of its kind", put(ada, fresh, record({ kind: "project", path: `users/ada/${NEW}.project` })));
+refused(
+  "database: a project under the name of its kind",
+  put(ada, fresh, record({ kind: "project", path: `users/ada/${NEW}.project` })),
+);
 
 const refusedValues = {
   name: ["", "x".repeat(241), 5, true, { a: "b" }, undefined],
-  kind: ["exe", "pickle", "pkl", "pptx", "ipynb", "onnx", "zip", "pythie", "", "CSV", "csv ", "xcsv", "csvx", 5, undefined],
+  kind: [
+    "exe",
+    "pickle",
+    "pkl",
+    "pptx",
+    "ipynb",
+    "onnx",
+    "zip",
+    "pythie",
+    "",
+    "CSV",
+    "csv ",
+    "xcsv",
+    "csvx",
+    5,
+    undefined,
+  ],
   page: ["x".repeat(41), 5, { a: "b" }, undefined],
   size: [0, -1, LARGEST_BYTES + 1, 1e12, "12", true, undefined],
-  sha256: ["", "a".repeat(63), "a".repeat(65), "A".repeat(64), "g".repeat(64), ` ${HASH}`, `${HASH} `, 5, undefined],
+  sha256: [
+    "",
+    "a".repeat(63),
+    "a".repeat(65),
+    "A".repeat(64),
+    "g".repeat(64),
+    ` ${HASH}`,
+    `${HASH} `,
+    5,
+    undefined,
+  ],
   created_at: [0, -1, NOW + 3600_000, "yesterday", true, undefined],
-  path: ["", "x", `users/bob/${NEW}.csv`, `users/ada/${OLD}.csv`, `users/ada/../bob/${NEW}.csv`, `users/ada/${NEW}`,
-    `users/ada/${NEW}.csv/more`, `/users/ada/${NEW}.csv`, 5, undefined],
+  path: [
+    "",
+    "x",
+    `users/bob/${NEW}.csv`,
+    `users/ada/${OLD}.csv`,
+    `users/ada/../bob/${NEW}.csv`,
+    `users/ada/${NEW}`,
+    `users/ada/${NEW}.csv/more`,
+    `/users/ada/${NEW}.csv`,
+    5,
+    undefined,
+  ],
   meta: ["x".repeat(8001), 5, true, { a: "b" }],
   more: ["a field that nothing asks for", 1, true, { admin: true }],
   owner: ["ada"],
@@ -144,10 +193,21 @@ const allowedValues = {
 };
 for (const [field, values] of Object.entries(allowedValues)) {
   for (const value of values) {
-    allowed(`database: a record with ${field} ${JSON.stringify(value).slice(0, 40)}`, put(ada, fresh, record({ [field]: value })));
+    allowed(
+      `database: a record with ${field} ${JSON.stringify(value).slice(0, 40)}`,
+      put(ada, fresh, record({ [field]: value })),
+    );
   }
 }
-for (const id of ["x", "0".repeat(31), "0".repeat(33), `${"0".repeat(31)}G`, "A".repeat(32), `${OLD}x`, "profile"]) {
+for (const id of [
+  "x",
+  "0".repeat(31),
+  "0".repeat(33),
+  `${"0".repeat(31)}G`,
+  "A".repeat(32),
+  `${OLD}x`,
+  "profile",
+]) {
   refused(`database: a record under the id ${id}`, put(ada, `${list}/${id}`, record({}, id)));
 }
 const others = {
@@ -173,7 +233,8 @@ refused("database: a record that is a list", put(ada, fresh, ["mine"]));
 
 // The objects: who
 
-const storageAllows = storageRules.read(fs.readFileSync(process.argv[3] || path.join(__dirname, "storage.rules"), "utf8"));
+const storageFile = process.argv[3] || path.join(__dirname, "storage.rules");
+const storageAllows = storageRules.read(fs.readFileSync(storageFile, "utf8"));
 const BUCKET = "b/demo-mlp.firebasestorage.app/o";
 
 function access(method, auth, where, resource = null, before = null) {
@@ -186,28 +247,45 @@ const methods = { get: [null, csv], list: [], create: [csv], update: [csv, csv],
 const folders = ["users/ada", "users/ada/deeper"];
 
 allowed("objects: ada reads", access("get", ada, object, null, csv));
-allowed("objects: ada reads before her address is confirmed", access("get", adaUnconfirmed, object, null, csv));
+allowed(
+  "objects: ada reads before her address is confirmed",
+  access("get", adaUnconfirmed, object, null, csv),
+);
 allowed("objects: ada adds", access("create", ada, object, csv));
 refused("objects: ada adds before her address is confirmed", access("create", adaUnconfirmed, object, csv));
 refused("objects: ada adds by a token that says nothing of it", access("create", adaUnsaid, object, csv));
 refused("objects: ada adds over what is there", access("create", ada, object, csv, csv));
 refused("objects: ada changes what is there", access("update", ada, object, csv, csv));
 allowed("objects: ada deletes", access("delete", ada, object, null, csv));
-allowed("objects: ada deletes before her address is confirmed", access("delete", adaUnconfirmed, object, null, csv));
+allowed(
+  "objects: ada deletes before her address is confirmed",
+  access("delete", adaUnconfirmed, object, null, csv),
+);
 for (const folder of folders) {
   allowed(`objects: ada lists ${folder}`, access("list", ada, folder));
-  for (const [name, auth] of Object.entries(strangers)) refused(`objects: ${name} lists ${folder}`, access("list", auth, folder));
+  for (const [name, auth] of Object.entries(strangers))
+    refused(`objects: ${name} lists ${folder}`, access("list", auth, folder));
 }
 for (const [method, given] of Object.entries(methods)) {
   for (const [name, auth] of Object.entries(strangers)) {
     refused(`objects: ${name} may not ${method} what is ada's`, access(method, auth, object, ...given));
   }
-  for (const where of ["", "users", `users/bob/${NEW}.csv`, `other/ada/${NEW}.csv`, `ada/${NEW}.csv`, `${NEW}.csv`]) {
+  for (const where of [
+    "",
+    "users",
+    `users/bob/${NEW}.csv`,
+    `other/ada/${NEW}.csv`,
+    `ada/${NEW}.csv`,
+    `${NEW}.csv`,
+  ]) {
     refused(`objects: ada may not ${method} ${where || "the root"}`, access(method, ada, where, ...given));
     refused(`objects: nobody may ${method} ${where || "the root"}`, access(method, nobody, where, ...given));
   }
   if (method !== "list") {
-    refused(`objects: ada may not ${method} deeper`, access(method, ada, `users/ada/deeper/${NEW}.csv`, ...given));
+    refused(
+      `objects: ada may not ${method} deeper`,
+      access(method, ada, `users/ada/deeper/${NEW}.csv`, ...given),
+    );
     refused(`objects: ada may not ${method} her folder`, access(method, ada, "users/ada", ...given));
   }
 }
@@ -217,30 +295,64 @@ for (const [method, given] of Object.entries(methods)) {
 for (const [kind, [extension, contentType]] of Object.entries(EXTENSIONS)) {
   const where = `users/ada/${NEW}.${extension}`;
   allowed(`objects: a ${kind}`, access("create", ada, where, { size: 1, contentType }));
-  allowed(`objects: a ${kind} as large as can be`, access("create", ada, where, { size: LARGEST_BYTES, contentType }));
-  refused(`objects: a ${kind} that is larger`, access("create", ada, where, { size: LARGEST_BYTES + 1, contentType }));
+  allowed(
+    `objects: a ${kind} as large as can be`,
+    access("create", ada, where, { size: LARGEST_BYTES, contentType }),
+  );
+  refused(
+    `objects: a ${kind} that is larger`,
+    access("create", ada, where, { size: LARGEST_BYTES + 1, contentType }),
+  );
   refused(`objects: a ${kind} that is empty`, access("create", ada, where, { size: 0, contentType }));
-  for (const other of ["text/plain", "image/svg+xml", "", `${contentType}; charset=utf-8`, contentType.toUpperCase()]) {
+  for (const other of [
+    "text/plain",
+    "image/svg+xml",
+    "",
+    `${contentType}; charset=utf-8`,
+    contentType.toUpperCase(),
+  ]) {
     refused(`objects: a ${kind} as ${other}`, access("create", ada, where, { size: 1, contentType: other }));
   }
   refused(`objects: a ${kind} without a content type`, access("create", ada, where, { size: 1 }));
   for (const [, [, foreign]] of Object.entries(EXTENSIONS)) {
     if (foreign !== contentType) {
-      refused(`objects: a ${kind} as ${foreign}`, access("create", ada, where, { size: 1, contentType: foreign }));
+      refused(
+        `objects: a ${kind} as ${foreign}`,
+        access("create", ada, where, { size: 1, contentType: foreign }),
+      );
     }
   }
-  for (const id of ["x", "0".repeat(31), "0".repeat(33), "A".repeat(32), "g".repeat(32), `x${NEW}`, `${NEW}.x`]) {
+  for (const id of [
+    "x",
+    "0".repeat(31),
+    "0".repeat(33),
+    "A".repeat(32),
+    "g".repeat(32),
+    `x${NEW}`,
+    `${NEW}.x`,
+  ]) {
     const misnamed = `users/ada/${id}.${extension}`;
     refused(`objects: a ${kind} under ${id}`, access("create", ada, misnamed, { size: 1, contentType }));
   }
-  for (const name of [NEW, `${NEW}x${extension}`, `${NEW}.${extension}.exe`, `${NEW}.${extension.toUpperCase()}`]) {
-    refused(`objects: a ${kind} under ${name}`, access("create", ada, `users/ada/${name}`, { size: 1, contentType }));
+  for (const name of [
+    NEW,
+    `${NEW}x${extension}`,
+    `${NEW}.${extension}.exe`,
+    `${NEW}.${extension.toUpperCase()}`,
+  ]) {
+    refused(
+      `objects: a ${kind} under ${name}`,
+      access("create", ada, `users/ada/${name}`, { size: 1, contentType }),
+    );
   }
 }
 for (const extension of ["exe", "pkl", "pickle", "svg", "zip", "js", "project", "xlsx"]) {
   for (const contentType of new Set(Object.values(EXTENSIONS).map(([, type]) => type))) {
     const where = `users/ada/${NEW}.${extension}`;
-    refused(`objects: a ${extension} as ${contentType}`, access("create", ada, where, { size: 1, contentType }));
+    refused(
+      `objects: a ${extension} as ${contentType}`,
+      access("create", ada, where, { size: 1, contentType }),
+    );
   }
 }
 

@@ -28,7 +28,8 @@ function decide(block, segments, request, outer) {
   return block.matches.some((match) =>
     bindings(match.pattern, segments).some(({ names, rest }) => {
       const inner = { ...scope, ...names };
-      const allowed = rest.length === 0 && match.body.allows.some((rule) => holds(rule, request, match.body, inner));
+      const allowed =
+        rest.length === 0 && match.body.allows.some((rule) => holds(rule, request, match.body, inner));
       return allowed || decide(match.body, rest, request, inner);
     }),
   );
@@ -81,7 +82,10 @@ class Reader {
   next() {
     TOKEN.lastIndex = this.position;
     const found = TOKEN.exec(this.text);
-    if (!found) throw new SyntaxError(`storage.rules: cannot read ${JSON.stringify(this.text.slice(this.position, this.position + 40))}`);
+    if (!found)
+      throw new SyntaxError(
+        `storage.rules: cannot read ${JSON.stringify(this.text.slice(this.position, this.position + 40))}`,
+      );
     this.position = TOKEN.lastIndex;
     return found[1] || found[2] || found[3] || found[4];
   }
