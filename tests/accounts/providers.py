@@ -31,6 +31,8 @@ class Place:
         operator.
     settle : callable
         Wait until a new password is told from the one before, where times are kept in whole seconds.
+    revokes : bool
+        Whether a new password ends what proofs are renewed with, as Google does and its emulator does not.
     later : callable, optional
         Let so many seconds pass; ``None`` where the provider's clock cannot be moved.
     """
@@ -39,6 +41,7 @@ class Place:
     verify: Callable[[Credential], None]
     reset_code: Callable[[str], str]
     settle: Callable[[], None] = lambda: None
+    revokes: bool = True
     later: Callable[[float], None] | None = None
 
 
@@ -95,6 +98,7 @@ def firebase_emulator(folder: Path) -> Iterator[Place]:
             verify=places.open_mail,
             reset_code=places.mailed_code,
             settle=places.wait_a_second,
+            revokes=False,
         )
 
 
