@@ -26,7 +26,7 @@ from mlp_core.storage.several import SeveralTables, refs_from_json, repointed
 from mlp_core.storage.source import SourceRef, adopt_parquet, keep_table, kept_table, original_of
 from mlp_core.storage.workspaces import DOCUMENT
 from mlp_core.table import Table
-from mlp_core.text import LANGUAGES, Text
+from mlp_core.text import Text
 
 if TYPE_CHECKING:
     from mlp_core.clean import Recipe
@@ -66,8 +66,6 @@ class Project(SeveralTables, bundle.Trained):
         The recipe, with what can be undone and redone.
     plan : mapping or None
         The last training plan as plain JSON.
-    language : str or None
-        The language that the person chose; ``None`` means the browser's.
     job : str or None
         The id of the last training.
     note : Text or None
@@ -82,7 +80,6 @@ class Project(SeveralTables, bundle.Trained):
     others: tuple[SourceRef, ...] = ()
     history: History = field(default_factory=History)
     plan: Mapping[str, Any] | None = None
-    language: str | None = None
     job: str | None = None
     note: Text | None = field(default=None, compare=False)
 
@@ -288,10 +285,6 @@ class Project(SeveralTables, bundle.Trained):
             return self._changed(plan=plan)
         return self._changed(plan=plan.to_json())
 
-    def with_language(self, language: str | None) -> Self:
-        """Return the project in a chosen language; ``None`` follows the browser."""
-        return self._changed(language=language if language in LANGUAGES else None)
-
     def with_job(self, job: str | None) -> Self:
         """Return the project with the id of its last training."""
         return self._changed(job=job)
@@ -342,7 +335,8 @@ class Project(SeveralTables, bundle.Trained):
             "others": [ref.to_json() for ref in self.others],
             "history": self.history.to_json(),
             "plan": dict(self.plan) if self.plan is not None else None,
-            "language": self.language,
+            # Earlier versions kept the visitor's language here, and look for it.
+            "language": None,
             "job": self.job,
         }
 
@@ -376,7 +370,6 @@ class Project(SeveralTables, bundle.Trained):
                 others=refs_from_json(data.get("others", []), source),
                 history=History.from_json(data["history"]),
                 plan=dict(plan) if plan is not None else None,
-                language=data["language"] if data["language"] in LANGUAGES else None,
                 job=job,
                 note=note,
             )

@@ -45,7 +45,7 @@ def full(loaded):
     for name in ("model.skops", "model.joblib", "holdout.parquet", "evaluation.json"):
         (run / name).write_text(name)
     pd.DataFrame({"answer": [1, 2]}).to_parquet(run / "holdout.parquet")
-    project = loaded.with_recipe(Recipe([DropMissing()])).with_plan({"target": "prix"}).with_language("fr")
+    project = loaded.with_recipe(Recipe([DropMissing()])).with_plan({"target": "prix"})
     project.write()
     return project
 
@@ -55,7 +55,7 @@ def test_a_project_is_saved_and_found_as_it_was(full):
     assert again == full
     assert again.recipe == Recipe([DropMissing()])
     assert again.plan == {"target": "prix"}
-    assert (again.language, again.name, again.note) == ("fr", "Titanic", None)
+    assert (again.name, again.note) == ("Titanic", None)
     pd.testing.assert_frame_equal(again.table.frame, read_table(CSV).frame)
     assert dict(again.table.kinds) == dict(read_table(CSV).kinds)
     assert again.table.report == read_table(CSV).report
@@ -211,6 +211,32 @@ def test_tables_left_long_ago_are_cleared_away_once_no_version_has_them(loaded):
     assert len(list(loaded.folder.glob("source/*"))) == 1 + MOST
 
 
+def test_a_document_that_holds_a_language_still_opens(loaded):
+    path = loaded.folder / "project.json"
+    path.write_bytes(encoded({**decoded(path.read_bytes()), "language": "fr"}))
+    assert Project.load(loaded.folder) == loaded
+    assert decoded(path.read_bytes()).keys() >= {"language"}, "which earlier versions look for"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("  Été\n2026 ", "Été 2026"),
+        ("a\x00b\ud800c", "a b c"),
+        ("x" * 10_000, "x" * 200),
+        ("👩‍💻", "👩‍💻"),
+        ("\u2028", ""),
+    ],
+)
+def test_a_name_is_one_line_that_every_page_can_show(project, given, kept):
+    named = project.with_name(given)
+    named.write()
+    assert Project.load(project.folder).name == kept
+    path = project.folder / "project.json"
+    path.write_bytes(encoded({**decoded(path.read_bytes()), "name": given}))
+    assert Project.load(project.folder).name == kept
+
+
 # The .pythie file
 
 
@@ -218,7 +244,7 @@ def test_a_project_file_opens_elsewhere_as_it_was(full, tmp_path):
     full.save(tmp_path / "work.pythie")
     opened = Project.open(tmp_path / "work.pythie", tmp_path / "elsewhere")
     assert opened == Project.load(tmp_path / "elsewhere")
-    assert (opened.id, opened.name, opened.language) == (full.id, full.name, full.language)
+    assert (opened.id, opened.name) == (full.id, full.name)
     assert (opened.recipe, opened.plan, opened.source.name) == (full.recipe, full.plan, "gens")
     pd.testing.assert_frame_equal(opened.table.frame, full.table.frame)
     assert opened.table.fingerprint == full.table.fingerprint

@@ -30,7 +30,6 @@ DOCUMENT: Final = "project.json"
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 _REMEMBERED: Final = 128
 _HOUR: Final = 3_600.0
-_DAY: Final = 86_400.0
 
 
 class Kept(Protocol):
@@ -225,36 +224,11 @@ class WorkspaceStore(Generic[K]):
         """Return the workspaces that nobody used since ``limit``, in seconds, and where no job runs."""
         return [id_ for id_ in self.ids() if _is_idle(self._root / id_, limit)]
 
-    def purge(self, days: float, *, now: float | None = None) -> list[str]:
-        """Delete the workspaces that nobody used for ``days`` and where no job runs; return their ids."""
-        limit = (time.time() if now is None else now) - days * _DAY
-        gone = []
-        for folder in self._root.iterdir() if self._root.is_dir() else ():
-            if _ID.fullmatch(folder.name) and _is_idle(folder, limit) and self._delete(folder, limit):
-                gone.append(folder.name)
-        return gone
-
     def _read(self, folder: Path) -> K:
         document = folder / DOCUMENT
         if document.exists() or previous_of(document).exists():
             return self._kind.load(folder)
         return self._kind.create(folder)
-
-    def _delete(self, folder: Path, limit: float) -> bool:
-        lock = self._lock(folder.name)
-        if not lock.try_acquire():
-            return False
-        try:
-            if not _is_idle(folder, limit):
-                return False
-            _remove(folder)
-        except OSError:
-            return False
-        finally:
-            lock.release()
-        with self._guard:
-            self._known.pop(folder.name, None)
-        return True
 
     def _lock(self, workspace_id: str) -> FileLock:
         return FileLock(self._root / ".locks" / f"{workspace_id}.lock")

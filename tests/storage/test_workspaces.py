@@ -130,25 +130,56 @@ def aged(store, id_, days):
     os.utime(store.folder(id_), (then, then))
 
 
-def test_only_workspaces_out_of_use_and_without_work_are_deleted(store):
+def test_only_workspaces_out_of_use_and_without_work_are_idle(store):
     old, recent, working = store.new_id(), store.new_id(), store.new_id()
     aged(store, old, 31)
     aged(store, recent, 29)
     (store.folder(working) / "jobs" / "1").mkdir(parents=True)
     aged(store, working, 31)
+    limit = time.time() - 30 * DAY
     with FileLock(store.folder(working) / "jobs" / "1" / ALIVE):
-        assert store.purge(30) == [old]
-    assert not store.folder(old).exists()
-    assert store.load(recent).name == "x"
-    assert store.load(old).name == "", "it starts afresh"
+        assert store.idle(limit) == [old]
+    assert sorted(store.idle(limit)) == sorted([old, working])
 
 
 def test_a_visit_counts_as_use(store):
     id_ = store.new_id()
     aged(store, id_, 31)
     store.load(id_)
-    assert store.purge(30) == []
+    assert store.idle(time.time() - 30 * DAY) == []
 
 
-def test_nothing_to_purge_is_no_error(store):
-    assert store.purge(30) == []
+def test_where_there_is_no_workspace_none_is_idle_or_left_over(store):
+    assert store.idle(time.time()) == []
+    assert store.ids() == []
+    assert list(store.leftovers()) == []
+
+
+def test_what_is_discarded_is_gone_and_starts_afresh(store, tmp_path):
+    id_, other = store.new_id(), store.new_id()
+    store.update(id_, longer)
+    store.update(other, longer)
+    store.discard(id_)
+    store.discard(id_)
+    assert sorted(path.name for path in (tmp_path / "workspaces").iterdir()) == sorted([".locks", other])
+    assert store.load(id_).name == "", "it starts afresh"
+    assert store.load(other).name == "x"
+
+
+def test_a_draft_takes_the_place_it_is_given(store, tmp_path):
+    id_, draft = store.new_id(), store.draft()
+    store.update(id_, longer)
+    Project.create(draft, name="whole")
+    assert list(store.leftovers()) == [draft]
+    store.place(draft, id_)
+    assert store.load(id_).name == "whole"
+    assert list(store.leftovers()) == []
+
+
+def test_who_is_alone_keeps_all_others_from_a_workspace(store, tmp_path):
+    id_ = store.new_id()
+    other = WorkspaceStore(tmp_path / "workspaces", Project)
+    with store.alone(id_) as first, other.alone(id_) as second:
+        assert (first, second) == (True, False)
+    with other.alone(id_) as third:
+        assert third
