@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from accounts.providers import Clock, Place
 
-from mlp_core.accounts.lockout import LONGEST_WAIT_SECONDS, Attempts
+from mlp_core.accounts.lockout import LONGEST_WAIT_SECONDS, Attempts, Tries
 from mlp_core.accounts.refusals import too_many_attempts
 from mlp_core.errors import TooManyAttempts, WrongCredentials
 
@@ -66,6 +66,13 @@ def test_success_and_a_day_of_rest_begin_anew(attempts: Attempts, clock: Clock) 
 
     clock.later(DAY + 1)
     assert [waited(attempts, clock, 1_000) for _ in range(6)] == [0, 0, 0, 0, 0, 30]
+
+
+def test_tries_are_forgotten_a_day_after_the_last() -> None:
+    tries = Tries(count=12, until=900.0, last=0.0)
+
+    assert tries.after(DAY).count == 13
+    assert tries.after(DAY + 1) == Tries(count=1, until=DAY + 1, last=DAY + 1)
 
 
 def test_what_is_attempted_and_on_whom_are_counted_apart(attempts: Attempts) -> None:
