@@ -25,6 +25,8 @@ from mlp_core.errors import MLPError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from mlp_core.firebase import FirebaseConfig
+
 COOKIE_SECONDS: Final = 400 * 86_400
 """As long as browsers keep a cookie; the server decides when a session has ended."""
 
@@ -103,6 +105,21 @@ def server_settings() -> Settings:
     """Return the settings of this server; what stands alone in secrets.toml counts as environment."""
     st.secrets.load_if_toml_exists()
     return Settings.from_environment()
+
+
+def firebase_config() -> FirebaseConfig | None:
+    """Return the Firebase project that secrets.toml names; ``None`` where it names none.
+
+    Raises
+    ------
+    InvalidParameter
+        The table is not whole.
+    """
+    if not st.secrets.load_if_toml_exists() or "firebase" not in st.secrets:
+        return None
+    from mlp_core.firebase import FirebaseConfig
+
+    return FirebaseConfig.from_mapping(dict(st.secrets["firebase"]))
 
 
 def open_sessions(settings: Settings) -> Sessions:

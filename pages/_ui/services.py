@@ -7,9 +7,9 @@ and jobs are on disk, and a new set of services finds them all.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -24,14 +24,26 @@ from mlp_core.storage import WorkspaceStore
 from mlp_core.storage.artifacts import Quota
 from mlp_core.storage.artifacts.embedded import EmbeddedArtifacts
 from mlp_core.track.forget import experiment_names, forget_apart
-from pages._ui.server import open_sessions, server_settings
+from pages._ui.server import firebase_config, open_sessions, server_settings
+
+if TYPE_CHECKING:
+    from mlp_core.cloud import Cloud
+    from mlp_core.firebase import FirebaseConfig
+    from mlp_core.storage.artifacts.outbox import OutboxArtifacts
+    from mlp_core.storage.artifacts.proofs import Proofs
 
 _DAY: Final = 86_400.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """The stores of one server, all below ``settings.data_dir``."""
+    """The stores of one server, all below ``settings.data_dir``, with Firebase behind them where configured.
+
+    Attributes
+    ----------
+    proofs, cloud : Proofs, Cloud or None
+        What keeps an account's work in Firebase; ``None`` without it.
+    """
 
     settings: Settings
     workspaces: WorkspaceStore[Project]
@@ -40,22 +52,28 @@ class Services:
     sessions: Sessions
     accounts: AccountProvider
     attempts: Attempts
-    artifacts: EmbeddedArtifacts
+    artifacts: EmbeddedArtifacts | OutboxArtifacts
     library: Library
     shares: Shares
-    cloud: Any = None
-    firebase: bool = False
+    proofs: Proofs | None = None
+    cloud: Cloud | None = None
+
+    @property
+    def firebase(self) -> bool:
+        """Whether accounts are kept in Firebase."""
+        return self.cloud is not None
 
 
 @st.cache_resource(show_spinner=False)
 def services() -> Services:
     """Return the services of this process."""
-    found = open_services(server_settings())
+    settings = server_settings()
+    found = open_services(settings, firebase_config())
     threading.Thread(target=_keep_house, args=(found,), daemon=True, name="housekeeping").start()
     return found
 
 
-def open_services(settings: Settings) -> Services:
+def open_services(settings: Settings, firebase: FirebaseConfig | None = None) -> Services:
     """Return services for these settings; nothing is read or started yet."""
     root = settings.data_dir.resolve()
     launcher = Launcher(fast=settings.fast_jobs)
@@ -64,7 +82,7 @@ def open_services(settings: Settings) -> Services:
     # A file that is brought does not wait behind the trainings of others.
     readings = JobStore(root / "readings", settings.max_jobs, place="readings", launcher=launcher)
     library = Library(root, workspaces, settings, jobs=(jobs, readings))
-    return Services(
+    local = Services(
         settings=settings,
         workspaces=workspaces,
         jobs=jobs,
@@ -75,6 +93,33 @@ def open_services(settings: Settings) -> Services:
         artifacts=EmbeddedArtifacts(root, quota_of=lambda owner: _room_of(owner, settings, library)),
         library=library,
         shares=Shares(root),
+    )
+    return local if firebase is None else _with_firebase(local, firebase)
+
+
+def _with_firebase(local: Services, config: FirebaseConfig) -> Services:
+    """Return the services with the accounts in Firebase, and what they own kept there too."""
+    from mlp_core.accounts.firebase import FirebaseAccounts
+    from mlp_core.cloud import Cloud
+    from mlp_core.storage.artifacts.firebase import FirebaseArtifacts
+    from mlp_core.storage.artifacts.outbox import OutboxArtifacts
+    from mlp_core.storage.artifacts.proofs import Proofs
+
+    assert isinstance(local.artifacts, EmbeddedArtifacts)
+    settings, root = local.settings, local.settings.data_dir.resolve()
+    accounts = FirebaseAccounts(config, local.attempts)
+    proofs = Proofs(accounts, idle_seconds=settings.idle_minutes * 60)
+
+    def quota_of(owner: Owner) -> Quota:
+        return _room_of(owner, settings, local.library)
+
+    remote = FirebaseArtifacts(config, quota_of)
+    return replace(
+        local,
+        accounts=accounts,
+        artifacts=OutboxArtifacts(local.artifacts, remote, proofs, root, quota_of=quota_of),
+        proofs=proofs,
+        cloud=Cloud(proofs, remote, local.library, local.workspaces, settings),
     )
 
 

@@ -226,8 +226,9 @@ def sign_in(email: str, password: str) -> None:
 def sign_out(*, everywhere: bool = False) -> None:
     """Continue as a new guest; ``everywhere`` ends the other sessions of the account too."""
     former = current().owner
-    if services().cloud is not None:
-        services().cloud.flush(former, timeout_seconds=3.0)
+    cloud = services().cloud
+    if cloud is not None:
+        cloud.flush(former, timeout_seconds=3.0)
     become(None)
     if everywhere:
         services().sessions.drop_all(former.id)
@@ -263,6 +264,9 @@ def delete_account(password: str) -> None:
     former = current().owner
     proven = services().accounts.sign_in(_credential(former).account.email, password)
     owner = Owner(id=former.id, credential=proven)
+    cloud = services().cloud
+    if cloud is not None:
+        cloud.delete_all(owner)
     services().artifacts.delete_all(owner)
     services().library.delete_all(owner.id)
     services().accounts.delete(proven, password)
@@ -273,12 +277,15 @@ def delete_account(password: str) -> None:
 def _enter(credential: Credential) -> None:
     former, owner = current().owner, Owner(id=credential.account.id, credential=credential)
     services().library.claim(owner.id)
-    if services().cloud is not None:
-        services().cloud.arrived(owner)
+    cloud = services().cloud
+    if cloud is not None:
+        cloud.arrived(owner)
     if former.is_guest:
         services().library.move(former.id, owner.id)
         services().artifacts.move(former.id, owner.id)
     become(credential)
+    if cloud is not None:
+        cloud.look(owner)
 
 
 def _check_code(code: str) -> None:
@@ -309,8 +316,9 @@ def _arrived() -> Visitor:
         st.session_state[_NEW_TOKEN] = token
     assert session is not None
     whose = Owner(id=session.owner_id, credential=credential)
-    if services().cloud is not None and credential is not None:
-        services().cloud.arrived(whose)
+    cloud = services().cloud
+    if cloud is not None and credential is not None:
+        cloud.arrived(whose)
     project = library.current(whose.id)
     return _set(Visitor(session=session, owner=whose, project_id=project, token=token))
 
@@ -347,8 +355,9 @@ def _start_afresh(visitor: Visitor) -> Visitor:
 def _set(visitor: Visitor) -> Visitor:
     st.session_state[_VISITOR] = visitor
     st.session_state[_CHECKED] = time.monotonic()
-    if services().cloud is not None:
-        services().cloud.seen(visitor.owner)
+    proofs = services().proofs
+    if proofs is not None:
+        proofs.seen(visitor.owner)
     return visitor
 
 
