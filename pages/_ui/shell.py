@@ -49,22 +49,25 @@ export default function ({ data, parentElement }) {
 log = logging.getLogger("pythie")
 
 
-def ended_session() -> SignedOut | None:
-    """Let the visitor in; return why not, where their session has ended."""
+def ended_session() -> MLPError | None:
+    """Let the visitor in; return why not, where their session has ended or the server cannot work."""
     try:
         visitor.current()
-    except SignedOut as error:
+    except MLPError as error:
         return error
     visitor.remember()
     return None
 
 
-def say_goodbye(error: SignedOut) -> None:
+def say_goodbye(error: MLPError) -> None:
     """Draw why this tab can do nothing more, and the way back."""
     st.html(ASSETS / "style.css")
     st.logo(str(ASSETS / f"logo-{state.theme()}.svg"), icon_image=str(ASSETS / "mark.svg"), size="large")
     st.space("large")
-    st.subheader(t("This session has ended"), anchor=False)
+    ended = isinstance(error, SignedOut)
+    st.subheader(
+        t("This session has ended") if ended else t("The server cannot open your work"), anchor=False
+    )
     st.write(md(error.message))
     if error.hint is not None:
         st.write(md(error.hint))
