@@ -20,6 +20,7 @@ ORDER = (
 
 HEAVY = frozenset(
     {"mlflow", "seaborn", "matplotlib", "sklearn", "skops", "scipy", "statsmodels", "plotly", "shap"}
+    | {"pyrebase", "google", "requests", "urllib3", "argon2", "cryptography", "segno", "fpdf", "pypdfium2"}
 )
 
 # Their classes subclass a scikit-learn base, so the import cannot wait; they are themselves imported late.

@@ -116,7 +116,6 @@ def test_the_emulators_are_named_to_the_tests_and_end_with_them(
             assert variables["FIREBASE_AUTH_EMULATOR_HOST"] == "h:1"
             assert variables["FIREBASE_STORAGE_EMULATOR_HOST"] == "h:2"
             assert variables["MLP_FIREBASE_DATABASE_URL"] == "http://h:3"
-            assert variables["MLP_FIREBASE_PROJECT"] == "demo-mlp"
             os.kill(int(pid_file.read_text()), 0)
             raise KeyError("whatever happens meanwhile")
 

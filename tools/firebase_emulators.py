@@ -110,7 +110,6 @@ class Emulators:
                     "FIREBASE_AUTH_EMULATOR_HOST": hosts["auth"],
                     "FIREBASE_STORAGE_EMULATOR_HOST": hosts["storage"],
                     "MLP_FIREBASE_DATABASE_URL": f"http://{hosts['database']}",
-                    "MLP_FIREBASE_PROJECT": hosts["project"],
                 }
 
 
