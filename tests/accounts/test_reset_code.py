@@ -24,6 +24,8 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
     monkeypatch.setenv("MLP_DATA_DIR", str(tmp_path / "data"))
     return tmp_path / "data"
 
@@ -109,11 +111,14 @@ def app(tmp_path: Path) -> Path:
     return tmp_path / "app"
 
 
+@pytest.mark.parametrize("place", ["app", "home"])
 def test_with_firebase_it_says_who_sends_the_mail(
-    app: Path, folder: Path, capfd: pytest.CaptureFixture[str]
+    app: Path, folder: Path, place: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     EmbeddedAccounts(folder).sign_up("Alan", EMAIL, PASSWORD)
-    (app / reset_code.SECRETS).write_text('[firebase]\napiKey = "planted-key"\n', encoding="utf-8")
+    secrets = app.parent / place / reset_code.SECRETS
+    secrets.parent.mkdir(parents=True, exist_ok=True)
+    secrets.write_text('[firebase]\napiKey = "planted-key"\n', encoding="utf-8")
 
     assert reset_code.main(EMAIL, app) == 1
     told, trouble = capfd.readouterr()
@@ -122,7 +127,7 @@ def test_with_firebase_it_says_who_sends_the_mail(
     assert "planted-key" not in trouble
 
 
-@pytest.mark.parametrize("content", [None, "", "[mlflow]\nx = 1\n", "[firebase]\n"])
+@pytest.mark.parametrize("content", [None, "", "[mlflow]\nx = 1\n"])
 def test_without_a_firebase_configuration_the_accounts_are_here(
     app: Path, folder: Path, content: str | None, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,6 +139,17 @@ def test_without_a_firebase_configuration_the_accounts_are_here(
 
     assert reset_code.main(EMAIL, app) == 0
     assert "-" in capfd.readouterr().out
+
+
+def test_a_data_folder_that_stands_in_the_secrets_is_the_one(
+    app: Path, folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = EmbeddedAccounts(tmp_path / "elsewhere")
+    elsewhere.sign_up("Alan", EMAIL, PASSWORD)
+    (app / reset_code.SECRETS).write_text(f"MLP_DATA_DIR = '{tmp_path / 'elsewhere'}'\n", encoding="utf-8")
+
+    assert reset_code.main(EMAIL, app) == 0
+    elsewhere.confirm_reset(capfd.readouterr().out.splitlines()[0], SECOND)
 
 
 @pytest.mark.parametrize("content", [b'[firebase\napiKey = "planted-key"', b"\xff\xfe"])
