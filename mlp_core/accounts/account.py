@@ -108,6 +108,8 @@ class Owner:
 class AccountProvider(Protocol):
     """Where accounts are kept. Every method may raise ``ServiceUnavailable`` or ``StorageError``.
 
+    Those that take a password may raise ``TooManyAttempts``, and those that take a proof ``SignedOut``.
+
     Attributes
     ----------
     sends_mail : bool
