@@ -71,6 +71,13 @@ def open_mail(credential: Credential) -> None:
         pass
 
 
+def open_change(credential: Credential) -> None:
+    """Open the link that makes a new address the account's."""
+    link = _mail("VERIFY_AND_CHANGE_EMAIL", credential.account.email)["oobLink"]
+    with urllib.request.urlopen(link, timeout=10):
+        pass
+
+
 def mailed_code(email: str) -> str:
     """Return the code of the mail to who forgot a password."""
     return str(_mail("PASSWORD_RESET", email)["oobCode"])
