@@ -162,13 +162,15 @@ class Library:
         project = self._workspaces.load(project_id)
         return self._placed(owner_id, lambda draft: copy_into(project, draft, name=name))
 
-    def bring(self, owner_id: str, path: Path, *, project_id: str | None = None) -> str:
+    def bring(self, owner_id: str, path: Path, *, project_id: str | None = None, opened: bool = True) -> str:
         """Make a project of a ``.pythie`` file, which may come from anybody, open it and return its id.
 
         Parameters
         ----------
         project_id : str, optional
             The id it had when this owner had it before; by default a new one.
+        opened : bool, default True
+            Whether it takes the place of the project that the owner opened last.
 
         Raises
         ------
@@ -185,7 +187,7 @@ class Library:
             raise no_such_project()
         self._require_bytes(owner_id, path.stat().st_size if path.is_file() else 0)
         return self._placed(
-            owner_id, lambda draft: Project.open(path, draft, settings=self._settings), project_id
+            owner_id, lambda draft: Project.open(path, draft, settings=self._settings), project_id, opened
         )
 
     def export(self, owner_id: str, project_id: str, path: Path) -> None:
@@ -327,7 +329,13 @@ class Library:
         """
         return self._house.purge(days)
 
-    def _placed(self, owner_id: str, make: Callable[[Path], object], project_id: str | None = None) -> str:
+    def _placed(
+        self,
+        owner_id: str,
+        make: Callable[[Path], object],
+        project_id: str | None = None,
+        opened: bool = True,
+    ) -> str:
         """Make a whole project in a hidden folder, then give it its place and its row in one go."""
         id_ = project_id or self._workspaces.new_id()
         draft = self._workspaces.draft()
@@ -339,7 +347,7 @@ class Library:
                 require_place(self._settings, len(rows.of_owner(connection, owner_id)))
                 if rows.is_known(connection, id_):
                     raise _here_already()
-                rows.add(connection, id_, owner_id, self._clock())
+                rows.add(connection, id_, owner_id, self._clock(), opened=opened)
                 self._workspaces.place(draft, id_)
                 placed = True
             kept = True

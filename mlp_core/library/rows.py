@@ -47,10 +47,11 @@ def opened_last(connection: sqlite3.Connection, owner_id: str) -> str | None:
     return str(row["id"]) if row is not None else None
 
 
-def add(connection: sqlite3.Connection, id_: str, owner_id: str, now: float) -> None:
-    """Add a project, which its owner thereby opens."""
-    connection.execute("INSERT INTO projects VALUES (?, ?, ?, ?)", (id_, owner_id, now, now))
-    note_opening(connection, owner_id, id_, now)
+def add(connection: sqlite3.Connection, id_: str, owner_id: str, now: float, *, opened: bool = True) -> None:
+    """Add a project, which its owner thereby opens unless ``opened`` says otherwise."""
+    connection.execute("INSERT INTO projects VALUES (?, ?, ?, ?)", (id_, owner_id, now, 0.0))
+    if opened:
+        note_opening(connection, owner_id, id_, now)
 
 
 def note_opening(connection: sqlite3.Connection, owner_id: str, id_: str, now: float) -> None:

@@ -23,7 +23,10 @@ def described(project: Project) -> list[Version]:
     for revision, when, document in versions.documents(project.folder):
         with contextlib.suppress(StorageError):
             former = Project.from_document(document, project.folder)
-            if revision < project.revision and all(_is_there(project.folder, ref) for ref in former.sources):
+            # The newest may be what the project still is, where the change after it was never finished.
+            if not known and _change(project, former) is None:
+                continue
+            if all(_is_there(project.folder, ref) for ref in former.sources):
                 known.append((revision, when, former))
     older: list[Project | None] = [*(former for _, _, former in known[1:]), None]
     return [
@@ -63,8 +66,10 @@ def _change(project: Project, before: Project) -> Text | None:
 
 
 def _table_change(now: SourceRef | None, before: SourceRef | None) -> Text | None:
-    if now is None or now == before:
+    if now == before:
         return None
+    if now is None:
+        return Text("Table removed")
     if before is not None and now.same_file_as(before):
         return Text("Table read in another way")
     return Text("New table")

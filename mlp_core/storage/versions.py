@@ -1,8 +1,10 @@
-"""The versions of a project before the present one: whole documents, kept beside it by their revision.
+"""The versions of a project before the present one: whole documents, kept beside it under numbers of their own.
 
 A document becomes a version when a change of the tables, the steps or the name replaces it; what only touches
 the plan or a training keeps the place that the state has. A version is a second name of a file that was
-written once, so it costs no more than a rename, and its time is the time at which that state was saved.
+written once, so it costs no more than a rename, and its time is the time at which that state was saved. Its
+number is never given again, whatever the document says of its own revision: a state that another server made
+may have any.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ class Version:
     Attributes
     ----------
     revision : int
-        Its number, by which it is restored.
+        Its number, by which it is restored; later versions have higher ones.
     when : float
         When it was saved, in seconds since the epoch.
     what : Text
@@ -61,26 +63,28 @@ def keep(document: Path, former: Mapping[str, Any], present: Mapping[str, Any]) 
     StorageError
         The disk is full, or the folder cannot be written.
     """
-    revision = former.get("revision")
-    if type(revision) is not int or not _NAME.fullmatch(f"{revision}.json"):
-        return
     if _weight(former) == _weight(present):
         return
     folder = document.parent / _PLACE
+    kept = _files(document.parent)
+    # Who was killed just after this point last time has left it there.
+    if kept and _is_same(kept[0][1], document):
+        return
+    number = kept[0][0] + 1 if kept else 0
     with storing():
         folder.mkdir(exist_ok=True, mode=0o700)
-        give_name(document, folder / f"{revision}.json")
-        for _, path in _files(document.parent)[MOST:]:
+        give_name(document, folder / f"{number}.json")
+        for _, path in kept[MOST - 1 :]:
             path.unlink(missing_ok=True)
 
 
 def documents(folder: Path) -> Iterator[tuple[int, float, dict[str, Any]]]:
-    """Yield revision, time and content of each version of a project that is whole, newest first."""
-    for revision, path in _files(folder):
+    """Yield number, time and content of each version of a project that is whole, newest first."""
+    for number, path in _files(folder):
         with contextlib.suppress(OSError):
             data, when = decoded(path.read_bytes()), path.stat().st_mtime
-            if data is not None and data.get("revision") == revision:
-                yield revision, when, data
+            if data is not None:
+                yield number, when, data
 
 
 def read(folder: Path, revision: int) -> dict[str, Any]:
@@ -96,7 +100,7 @@ def read(folder: Path, revision: int) -> dict[str, Any]:
         data = decoded((folder / _PLACE / name).read_bytes()) if _NAME.fullmatch(name) else None
     except OSError:
         data = None
-    if data is None or data.get("revision") != revision:
+    if data is None:
         raise no_such_version()
     return data
 
@@ -117,6 +121,13 @@ def _files(folder: Path) -> list[tuple[int, Path]]:
         return []
     numbers = (int(name.removesuffix(".json")) for name in names if _NAME.fullmatch(name))
     return [(number, folder / _PLACE / f"{number}.json") for number in sorted(numbers, reverse=True)]
+
+
+def _is_same(path: Path, document: Path) -> bool:
+    try:
+        return os.path.samefile(path, document)
+    except OSError:
+        return False
 
 
 def _weight(data: Mapping[str, Any]) -> tuple[Any, ...]:

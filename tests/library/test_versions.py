@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 from library.people import ANNE, BEN, with_cars
@@ -147,6 +148,49 @@ def test_a_version_whose_table_is_lost_is_left_out(library, workspaces, cars):
 def test_a_version_that_is_not_there_is_not_found(library, cars, revision):
     with pytest.raises(NotFound):
         library.restore(ANNE, cars, revision)
+
+
+def test_states_that_another_server_made_are_versions_whatever_their_revision(library, workspaces, cars):
+    named(workspaces, cars, ["a", "b"])
+    for name, revision in (("far behind", 0), ("as far", 0), ("far ahead", 10**9)):
+        workspaces.update(cars, lambda project, n=name, r=revision: replace(project, name=n, revision=r))
+    named(workspaces, cars, ["end"])
+    held = ["far ahead", "as far", "far behind", "b", "a"]
+    for name, version in zip(held, library.versions(ANNE, cars), strict=False):
+        assert name in version.what.render()
+    numbers = [version.revision for version in library.versions(ANNE, cars)]
+    assert numbers == sorted(numbers, reverse=True)
+    library.restore(ANNE, cars, numbers[2])
+    assert workspaces.load(cars).name == "far behind"
+
+
+def test_a_project_that_had_to_start_afresh_can_still_be_restored(library, workspaces, cars):
+    named(workspaces, cars, ["a", "b"])
+    for path in workspaces.folder(cars).glob("project*.json"):
+        path.write_bytes(b"{")
+    workspaces.renew(cars)
+    (newest, *_) = library.versions(ANNE, cars)
+    assert "New table" in newest.what.render() or "Renamed to a" in newest.what.render()
+    library.restore(ANNE, cars, newest.revision)
+    assert workspaces.load(cars).table.frame.shape == (3, 2)
+    named(workspaces, cars, ["c"])
+    assert len(library.versions(ANNE, cars)) > 3
+
+
+def test_a_change_that_was_killed_leaves_no_version_of_the_present(library, workspaces, cars):
+    named(workspaces, cars, ["a"])
+    before = library.versions(ANNE, cars)
+
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mlp_core.storage.documents.write_atomically", killed)
+        with pytest.raises(KeyboardInterrupt):
+            named(workspaces, cars, ["b"])
+    assert library.versions(ANNE, cars) == before
+    named(workspaces, cars, ["c"])
+    assert len(library.versions(ANNE, cars)) == len(before) + 1
 
 
 def test_versions_of_another_are_not_found(library, workspaces, cars):
