@@ -1,4 +1,4 @@
-"""The versions of a project before the present one: whole documents, kept beside it under numbers of their own.
+"""The versions of a project before the present one: whole documents, kept beside it and numbered in turn.
 
 A document becomes a version when a change of the tables, the steps or the name replaces it; what only touches
 the plan or a training keeps the place that the state has. A version is a second name of a file that was
