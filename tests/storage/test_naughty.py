@@ -61,8 +61,8 @@ def test_a_name_is_kept_as_it_is_wherever_it_can_be_shown():
 
 
 @pytest.mark.parametrize("make", [EmbeddedArtifacts, lambda folder, *given: MemoryArtifacts(*given)])
-def test_as_names_of_saved_things(tmp_path, make):
-    store = make(tmp_path, lambda owner: Quota(items=1_000))
+def test_as_names_of_saved_things(quick_path, make):
+    store = make(quick_path, lambda owner: Quota(items=1_000))
     kept = {}
     for name in NAUGHTY:
         put = store.put(ADA, name=name, kind="csv", page="train", content=name.encode(), meta=name[:4_000])
@@ -75,12 +75,12 @@ def test_as_names_of_saved_things(tmp_path, make):
     for name in NAUGHTY[::5]:
         assert store.rename(ADA, changed, name).name == as_name(name)
     if make is EmbeddedArtifacts:
-        assert unexpected(tmp_path) == []
-        assert len(list(tmp_path.glob("artifacts/*/*"))) == len(NAUGHTY)
+        assert unexpected(quick_path) == []
+        assert len(list(quick_path.glob("artifacts/*/*"))) == len(NAUGHTY)
 
 
-def test_as_names_of_projects(tmp_path):
-    folder = tmp_path / "data"
+def test_as_names_of_projects(quick_path):
+    folder = quick_path / "data"
     workspaces = WorkspaceStore(folder / "workspaces", Project)
     library = Library(folder, workspaces, Settings(max_projects=1_000))
     kept = {library.create(ADA.id, name): name for name in NAUGHTY[::6]}
@@ -100,12 +100,12 @@ def test_as_names_of_projects(tmp_path):
     assert unexpected(folder) == []
 
 
-def test_a_project_file_is_opened_under_the_name_it_was_saved_with(tmp_path):
-    project = Project.create(tmp_path / "work")
+def test_a_project_file_is_opened_under_the_name_it_was_saved_with(quick_path):
+    project = Project.create(quick_path / "work")
     for number, name in enumerate(NAUGHTY[::10]):
         project = project.with_name(name)
-        project.save(tmp_path / "file.pythie")
-        assert Project.open(tmp_path / "file.pythie", tmp_path / f"opened {number}").name == project.name
+        project.save(quick_path / "file.pythie")
+        assert Project.open(quick_path / "file.pythie", quick_path / f"opened {number}").name == project.name
 
 
 @pytest.fixture
@@ -114,25 +114,25 @@ def table():
     return Table.of(frame, name=NAUGHTY[70])
 
 
-def test_as_names_of_columns_and_tables_in_a_project(tmp_path, table):
-    store = WorkspaceStore(tmp_path / "data" / "workspaces", Project)
+def test_as_names_of_columns_and_tables_in_a_project(quick_path, table):
+    store = WorkspaceStore(quick_path / "data" / "workspaces", Project)
     id_ = store.new_id()
     source = frame_csv(table.frame, guard=False)
-    for name in NAUGHTY[::80]:
+    for name in NAUGHTY[::200]:
         named = Table.of(table.frame, name=name)
         store.update(id_, lambda p, named=named: p.with_table(named, origin=named.name, content=source))
         assert Project.load(store.folder(id_)).source.origin == name
     kept = Project.load(store.folder(id_)).table
     assert list(kept.frame.columns) == list(kept.kinds) == list(NAUGHTY)
     pd.testing.assert_frame_equal(kept.frame, table.frame)
-    assert unexpected(tmp_path / "data") == []
+    assert unexpected(quick_path / "data") == []
 
-    Project.load(store.folder(id_)).save(tmp_path / "file.pythie")
-    with zipfile.ZipFile(tmp_path / "file.pythie") as archive:
+    Project.load(store.folder(id_)).save(quick_path / "file.pythie")
+    with zipfile.ZipFile(quick_path / "file.pythie") as archive:
         assert [name for name in archive.namelist() if not MEMBER.fullmatch(name)] == []
-    opened = Project.open(tmp_path / "file.pythie", tmp_path / "data" / "workspaces" / ("ab" * 16))
+    opened = Project.open(quick_path / "file.pythie", quick_path / "data" / "workspaces" / ("ab" * 16))
     assert list(opened.table.frame.columns) == list(NAUGHTY)
-    assert unexpected(tmp_path / "data") == []
+    assert unexpected(quick_path / "data") == []
 
 
 def test_as_names_of_columns_in_a_spreadsheet(table):
