@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
+from naughty import NAUGHTY
 from storage.stores import STORES
 
 from mlp_core.errors import InvalidParameter, NotFound, QuotaExceeded
 from mlp_core.storage.artifacts import EXTENSIONS, Quota, Usage
+from mlp_core.storage.artifacts.artifact import as_name
 
 QUOTA = Quota(bytes=10_000, items=20, bytes_each=4_000)
 UNKNOWN = "0" * 32
@@ -253,6 +255,18 @@ def test_one_of_eight_deletes_a_thing(place):
     errors = at_once(lambda number: place.store.delete(place.ada, kept.id))
     assert [type(error) for error in errors] == [NotFound] * 7
     assert place.store.list(place.ada) == []
+
+
+def test_naughty_names_are_text_too(place):
+    some = NAUGHTY[7::26]
+    assert len(some) <= QUOTA.items
+    kept = [put(place, place.ada, name) for name in some]
+    found = {one.id: one.name for one in place.store.list(place.ada)}
+    assert [found[one.id] for one in kept] == [as_name(name) for name in some]
+    for one, name in zip(kept, reversed(some), strict=True):
+        place.store.rename(place.ada, one.id, name)
+    found = {one.id: one.name for one in place.store.list(place.ada)}
+    assert [found[one.id] for one in kept] == [as_name(name) for name in reversed(some)]
 
 
 def test_names_are_text(place):

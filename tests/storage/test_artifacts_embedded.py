@@ -222,7 +222,7 @@ def test_a_sweep_of_another_server_never_leaves_half_a_thing(store, tmp_path, mo
         patched.setattr(module, "write_atomically", swept_meanwhile)
         with pytest.raises(StorageError) as refused:
             put(store)
-    assert "entre-temps" in refused.value.render("fr")
+    assert "pendant son enregistrement" in refused.value.render("fr")
     assert store.list(ADA) == []
     assert files(tmp_path) == []
 

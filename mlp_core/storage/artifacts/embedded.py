@@ -237,7 +237,7 @@ class EmbeddedArtifacts:
             change = "UPDATE artifacts SET ready = 1 WHERE number = ?"
             if not connection.execute(change, (number,)).rowcount or not path.exists():
                 raise StorageError(
-                    Text("{name} was not saved: everything was deleted meanwhile.", name=artifact.name),
+                    Text("{name} was deleted while it was being saved.", name=artifact.name),
                     hint=Text("Save it again if you still want it."),
                 )
 
