@@ -92,7 +92,7 @@ class FirebaseAccounts:
         self._clock = clock
 
     def sign_up(self, name: str, email: str, password: str) -> Credential:
-        """Make an account, whose address is not verified yet.
+        """Make an account and send the mail that verifies its address.
 
         Raises
         ------
@@ -108,9 +108,10 @@ class FirebaseAccounts:
             auth = talk.authentication()
             made = asking(auth.create_user_with_email_and_password, email, _as_sent(password))
             credential = self._credential(made)
-            # The account is there: that its name is not is no reason to say that it is not.
+            # The account is there: that its name or the mail is not is no reason to say that it is not.
             with contextlib.suppress(ServiceUnavailable, Refused):
                 asking(auth.update_profile, credential.id_token, name)
+            _verify(talk, credential)
         return _named(credential, name)
 
     def sign_in(self, email: str, password: str) -> Credential:
@@ -193,7 +194,7 @@ class FirebaseAccounts:
         return _named(self._credential_after(answer, current), name)
 
     def change_email(self, credential: Credential, password: str, email: str) -> Credential:
-        """Change the address, at once or once a mail to the new one is answered.
+        """Change the address, at once or once a mail to the new one is answered; a mail is sent either way.
 
         A project that protects its addresses against guessing changes one only from a mail sent to it. The
         account that is returned then still has the former address.
@@ -215,7 +216,9 @@ class FirebaseAccounts:
                     raise
                 talk.send_change_of_email(proved.id_token, email)
                 return proved
-            return self._credential_after(answer, proved)
+            changed = self._credential_after(answer, proved)
+            _verify(talk, changed)
+        return changed
 
     def change_password(self, credential: Credential, password: str, new: str) -> Credential:
         """Change the password; proofs given before cannot be renewed.
@@ -320,6 +323,12 @@ class FirebaseAccounts:
             yield self._firebase.conversation()
         except Refused as refused:
             raise _error_of(refused) from None
+
+
+def _verify(talk: Conversation, credential: Credential) -> None:
+    """Send the mail that verifies an address; the person can ask for another one."""
+    with contextlib.suppress(ServiceUnavailable, Refused):
+        asking(talk.authentication().send_email_verification, credential.id_token)
 
 
 def _as_sent(password: str) -> str:

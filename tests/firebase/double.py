@@ -49,6 +49,8 @@ class Fault:
         Cut the connection once so many bytes of the request's body have come.
     write_bytes : int or None
         Cut the connection once so many bytes of the answer's body are written; what was asked is done.
+    politely : bool
+        End a cut connection as a whole one ends.
     """
 
     path: str
@@ -61,6 +63,7 @@ class Fault:
     drip_seconds: float = 0.0
     read_bytes: int | None = None
     write_bytes: int | None = None
+    politely: bool = False
 
 
 @dataclass
@@ -242,10 +245,10 @@ class _Answering(BaseHTTPRequestHandler):
             return
         self.wfile.write(answer if fault.write_bytes is None else answer[: fault.write_bytes])
         if fault.write_bytes is not None:
-            self._cut()
+            self._cut(fault.politely)
 
-    def _cut(self) -> None:
+    def _cut(self, politely: bool = False) -> None:
         self.close_connection = True
         self.wfile.flush()
-        # Without it, the connection would end politely, and what was sent be taken for whole.
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        if not politely:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")

@@ -204,8 +204,12 @@ def test_a_service_that_sends_a_byte_now_and_then_is_not_waited_for(
     double: Double, hasty: Person, action: str
 ) -> None:
     double.fail("", times=20, drip_seconds=0.05)
-
     unavailable(ACTIONS[action], hasty)
+
+    for thread in threading.enumerate():
+        if thread.name == "firebase-request":
+            thread.join(5)
+            assert not thread.is_alive(), "what was given up goes on"
 
 
 @pytest.mark.parametrize("action", ["sign in", "list"])
@@ -285,9 +289,13 @@ def test_an_upload_that_is_cut_leaves_nothing(double: Double, person: Person, by
     assert names(person) == ["Fares", "Kept"]
 
 
+@pytest.mark.parametrize("politely", [False, True])
 @pytest.mark.parametrize("bytes_written", [0, 1, 100_000, len(CONTENT) - 1])
-def test_a_download_that_is_cut_is_no_content(double: Double, person: Person, bytes_written: int) -> None:
-    double.fail(person.artifact_id + r"\.csv", method="GET", times=2, write_bytes=bytes_written)
+def test_a_download_that_is_cut_is_no_content(
+    double: Double, person: Person, bytes_written: int, politely: bool
+) -> None:
+    path = person.artifact_id + r"\.csv"
+    double.fail(path, method="GET", times=2, write_bytes=bytes_written, politely=politely)
     unavailable(STORAGE["get"], person)
 
     assert person.store.get(person.owner, person.artifact_id) == CONTENT

@@ -232,6 +232,16 @@ def test_an_address_is_changed_by_a_mail_where_the_project_protects_addresses(
     assert mail.uid == ada.credential.uid
 
 
+def test_a_new_address_is_sent_the_mail_that_verifies_it(double: Double, accounts: FirebaseAccounts) -> None:
+    made = accounts.sign_up("Zoe", "zoe@example.org", PASSWORD)
+    double.identity.verify("zoe@example.org")
+    changed = accounts.change_email(accounts.reload(made), PASSWORD, "zoe.new@example.org")
+
+    assert (changed.account.email, changed.account.verified) == ("zoe.new@example.org", False)
+    double.identity.verify("zoe.new@example.org")
+    assert accounts.reload(changed).account.verified
+
+
 def test_a_closed_account_is_answered_as_a_wrong_password(
     double: Double, accounts: FirebaseAccounts, ada: Owner
 ) -> None:
@@ -258,10 +268,11 @@ def test_a_reset_that_google_refuses_says_nothing(double: Double, accounts: Fire
         accounts.request_reset("ada@example.org")
 
 
-def test_an_account_whose_name_could_not_be_kept_is_made_all_the_same(
+def test_an_account_whose_name_and_mail_failed_is_made_all_the_same(
     double: Double, accounts: FirebaseAccounts
 ) -> None:
     double.fail("accounts:update", status=500)
+    double.fail("getOobConfirmationCode", status=500)
 
     assert accounts.sign_up("Zoe", "zoe@example.org", PASSWORD).account.name == "Zoe"
     assert accounts.sign_in("zoe@example.org", PASSWORD).account.name == "zoe"
