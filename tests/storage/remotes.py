@@ -56,8 +56,8 @@ class Service(MemoryArtifacts):
     ----------
     failure : MLPError or None
         What every call meets.
-    seconds : float
-        What every call takes.
+    seconds, slow : float, dict
+        What every call takes; what calls of a name take besides.
     cut : str
         ``"before"``: an upload breaks off and leaves nothing; ``"after"``: it arrives and its answer is lost.
     """
@@ -66,6 +66,7 @@ class Service(MemoryArtifacts):
         super().__init__(**given)
         self.failure: MLPError | None = None
         self.seconds = 0.0
+        self.slow: dict[str, float] = {}
         self.cut = ""
         self.calls: Counter[str] = Counter()
         self.uploads = 0
@@ -128,8 +129,7 @@ class _Call:
         service.at_once += 1
         service.most_at_once = max(service.most_at_once, service.at_once)
         try:
-            if service.seconds:
-                time.sleep(service.seconds)
+            time.sleep(service.seconds + service.slow.get(self._name, 0.0))
             if service.failure is not None:
                 raise service.failure
         except BaseException:
