@@ -106,13 +106,20 @@ def _sessions() -> None:
 
 
 def _kept() -> None:
-    words = (
-        t("On this server and in the cloud (Firebase)")
-        if services().cloud is not None
-        else t("On this server; nothing leaves it")
-    )
-    with _row("kept", t("Your work is kept"), words):
-        pass
+    """Draw where the work is, and how far the cloud has it."""
+    cloud = services().cloud
+    if cloud is None:
+        _row("kept", t("Your work is kept"), t("On this server; nothing leaves it"))
+        return
+    stands = cloud.state(visitor.owner())
+    mark = t("all of it") if stands.saved else ""
+    if stands.waiting:
+        mark = t("{count:n} {count|project|projects} still to send", count=stands.waiting)
+    elif stands.bringing:
+        mark = t("{count:n} {count|project|projects} still to fetch", count=stands.bringing)
+    _row("kept", t("Your work is kept"), t("On this server and in the cloud (Firebase)"), mark)
+    if stands.trouble is not None:
+        shell.show(stands.trouble)
 
 
 def _end() -> None:

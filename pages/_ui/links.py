@@ -80,7 +80,7 @@ def _new(entry: Entry) -> None:
             )
         if asked:
             state.remember("links.days", days)
-            services().shares.make(visitor.owner().id, entry.id, days=float(days))
+            services().shares.make(visitor.check().owner.id, entry.id, days=float(days))
             acting.done(Text("The link is made. It works until you withdraw it, or its time is over."))
 
 
@@ -106,7 +106,7 @@ def _link(share: Share, of: Entry | None = None) -> None:
             if st.button(
                 t("Withdraw"), key=acting.key(f"links.withdraw.{share.id}"), icon=":material/link_off:"
             ):
-                services().shares.withdraw(visitor.owner().id, share.id)
+                services().shares.withdraw(visitor.check().owner.id, share.id)
                 acting.done(Text("The link is withdrawn: it leads nowhere now."))
         leads_to = address(share.token)
         st.code(leads_to, language=None, wrap_lines=True)

@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-import re
-import tempfile
 from collections.abc import Callable
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from mlp_core.text import Text
-from pages._ui import acting, moments, shell, state, versions, visitor
+from pages._ui import acting, downloads, moments, shell, state, versions, visitor
+from pages._ui import project_actions as actions
 from pages._ui.found import size
 from pages._ui.i18n import md, t
 from pages._ui.services import services
 
 if TYPE_CHECKING:
-    from mlp_core.library import Entry, Library
+    from mlp_core.library import Entry
 
 LONGEST_NAME: Final = 120
 
 _FORM_PIXELS: Final = 520
-
-_NOT_IN_A_FILE_NAME: Final = re.compile(r"[^\w .-]+")
+_AT_ONCE: Final = 25
 
 
 def draw() -> None:
     """Draw the ways to another project, the projects, newest change first, and the open one's versions."""
+    downloads.localize()
     owner, here = visitor.owner(), visitor.project_id()
     entries = services().library.projects(owner.id)
     _ways()
-    for entry in entries:
+    shown = int(state.recall("projects.shown", _AT_ONCE))
+    for entry in entries[:shown]:
         _project(entry, is_open=entry.id == here)
+    if len(entries) > shown:
+        st.button(
+            t("Show {count:n} more", count=min(_AT_ONCE, len(entries) - shown)),
+            key="projects.more",
+            on_click=lambda: state.remember("projects.shown", shown + _AT_ONCE),
+        )
     open_one = next((entry for entry in entries if entry.id == here), None)
     if open_one is not None:
         versions.draw(open_one)
@@ -44,24 +49,6 @@ def title(entry: Entry) -> str:
     if entry.title:
         return str(entry.title)
     return t("Project without a name") if entry.tables else t("Empty project")
-
-
-def file_stem(name: str) -> str:
-    """Return a name for a downloaded file that every system takes.
-
-    Examples
-    --------
-    >>> file_stem("../Titanic: the end?")
-    'Titanic the end'
-    """
-    words = " ".join(_NOT_IN_A_FILE_NAME.sub(" ", name).split())
-    return words[:80].strip(" .-") or "pythie"
-
-
-def enter(project_id: str) -> None:
-    """Work on a project from now on, and stay among the projects."""
-    visitor.open_project(project_id)
-    state.remember("account.view", "projects")
 
 
 def _ways() -> None:
@@ -92,7 +79,7 @@ def _new() -> None:
     if left:
         acting.done()
     if asked:
-        enter(services().library.create(visitor.owner().id, (name or "").strip()))
+        actions.enter(services().library.create(visitor.check().owner.id, (name or "").strip()))
         acting.done(Text("The new project is open."))
 
 
@@ -106,36 +93,8 @@ def _file() -> None:
     if uploaded is None or not state.first_time("projects.file", uploaded.file_id):
         return
     with st.spinner(t("Opening {name}…", name=uploaded.name)):
-        enter(bring(uploaded.getvalue()))
+        actions.enter(actions.bring(uploaded.getvalue()))
     acting.done(Text("The project of the file is open."))
-
-
-def bring(content: bytes) -> str:
-    """Take the bytes of a ``.pythie`` file in as a project of the visitor; return its id.
-
-    Raises
-    ------
-    StorageError
-        It is no project, or there is no room for it.
-    """
-    require_room(len(content))
-    with tempfile.TemporaryDirectory(prefix="pythie-") as folder:
-        path = Path(folder) / "brought.pythie"
-        path.write_bytes(content)
-        return services().library.bring(visitor.owner().id, path)
-
-
-def require_room(more_bytes: int) -> None:
-    """Do nothing where the visitor may keep so much more beside their projects and saved things.
-
-    Raises
-    ------
-    QuotaExceeded
-        There is no room for it.
-    """
-    owner = visitor.owner()
-    saved_bytes = services().artifacts.usage(owner).bytes
-    services().library.require_room(owner, more_bytes, besides_bytes=saved_bytes)
 
 
 def _project(entry: Entry, *, is_open: bool) -> None:
@@ -143,16 +102,18 @@ def _project(entry: Entry, *, is_open: bool) -> None:
     with st.container(border=True, key=f"py-item-{entry.id}"):
         with st.container(horizontal=True, vertical_alignment="center", key=f"py-line-{entry.id}"):
             st.html(_words(entry, is_open))
-            if not is_open and st.button(t("Open"), key=acting.key(f"projects.open.{entry.id}")):
-                with shell.showing_errors():
-                    enter(entry.id)
-                    acting.done(Text("{name} is open.", name=title(entry)))
+            opened = not is_open and st.button(t("Open"), key=acting.key(f"projects.open.{entry.id}"))
             with st.container(
                 horizontal=True, gap="xsmall", width="content", key=f"icons-project-{entry.id}"
             ):
-                _buttons(entry)
+                duplicated = _buttons(entry)
         with shell.showing_errors():
-            if acting.is_open(f"projects.rename.{entry.id}"):
+            if opened:
+                actions.enter(entry.id)
+                acting.done(Text("{name} is open.", name=title(entry)))
+            elif duplicated:
+                _duplicate(entry)
+            elif acting.is_open(f"projects.rename.{entry.id}"):
                 _rename(entry)
             elif acting.is_open(f"projects.delete.{entry.id}"):
                 _delete(entry)
@@ -188,8 +149,11 @@ def _holds(entry: Entry) -> str:
     return " · ".join([*parts, size(entry.bytes)])
 
 
-def _buttons(entry: Entry) -> None:
-    """Draw the buttons as icons; their words, hidden by the style, are what a screen reader says."""
+def _buttons(entry: Entry) -> bool:
+    """Draw the buttons as icons, and say whether the project is to be duplicated.
+
+    Their words, hidden by the style, are what a screen reader says.
+    """
 
     def button(name: str, icon: str, words: str, pressed: Callable[..., object]) -> None:
         st.button(
@@ -204,43 +168,37 @@ def _buttons(entry: Entry) -> None:
 
     button("rename", "edit", t("Rename"), acting.unfold)
     words = t("Duplicate")
-    duplicate = st.button(
+    duplicated = st.button(
         words,
         key=acting.key(f"projects.duplicate.{entry.id}"),
         icon=":material/content_copy:",
         help=words,
         type="tertiary",
     )
-    if duplicate:
-        _duplicate(entry)
-    owner_id, library = visitor.owner().id, services().library
-    words = t("Take along as a .pythie file")
-    st.download_button(
-        words,
-        lambda: _file_of(library, owner_id, entry.id),
-        file_name=f"{file_stem(title(entry))}.pythie",
+    library = services().library
+    downloads.icon(
+        t("Take along as a .pythie file"),
+        lambda owner: actions.file_of(library, owner.id, entry.id),
+        file_name=f"{actions.file_stem(title(entry))}.pythie",
         mime="application/zip",
         key=f"projects.export.{entry.id}",
-        icon=":material/download:",
-        help=words,
-        type="tertiary",
-        on_click="ignore",
     )
     button("delete", "delete", t("Delete"), acting.unfold)
+    return duplicated
 
 
 def _duplicate(entry: Entry) -> None:
-    with shell.showing_errors():
-        name = t("Copy of {name}", name=title(entry))[:LONGEST_NAME]
-        require_room(entry.bytes)
-        enter(services().library.duplicate(visitor.owner().id, entry.id, name))
-        acting.done(Text("{name} is open.", name=name))
+    name = t("Copy of {name}", name=title(entry))[:LONGEST_NAME]
+    actions.require_room(entry.bytes)
+    actions.enter(services().library.duplicate(visitor.check().owner.id, entry.id, name))
+    acting.done(Text("{name} is open.", name=name))
 
 
 def _rename(entry: Entry) -> None:
     name = renaming(entry.name, f"projects.renaming.{entry.id}")
     if name is not None:
-        services().library.rename(visitor.owner().id, entry.id, name)
+        services().library.rename(visitor.check().owner.id, entry.id, name)
+        actions.changed(entry.id)
         acting.done(Text("The project has its new name."))
 
 
@@ -271,14 +229,6 @@ def _delete(entry: Entry) -> None:
     )
     with st.container(horizontal=True):
         if st.button(t("Delete the project"), key=acting.key(f"projects.deleting.{entry.id}.danger")):
-            services().library.delete(visitor.owner().id, entry.id)
+            actions.delete(entry.id)
             acting.done(Text("{name} is deleted.", name=title(entry)))
         st.button(t("Keep it"), key=acting.key(f"projects.keep.{entry.id}"), on_click=acting.fold)
-
-
-def _file_of(library: Library, owner_id: str, project_id: str) -> bytes:
-    """Return a project as the bytes of its file; called when it is downloaded, outside any run."""
-    with tempfile.TemporaryDirectory(prefix="pythie-") as folder:
-        path = Path(folder) / "project.pythie"
-        library.export(owner_id, project_id, path)
-        return path.read_bytes()

@@ -12,7 +12,8 @@ import streamlit as st
 
 from mlp_core.storage.artifacts import EXTENSIONS
 from mlp_core.text import Text
-from pages._ui import acting, moments, projects, saved_preview, shell, state, steps, visitor
+from pages._ui import acting, downloads, moments, projects, saved_preview, shell, state, steps, visitor
+from pages._ui import project_actions as actions
 from pages._ui.found import size
 from pages._ui.i18n import md, named, t
 from pages._ui.services import services
@@ -53,6 +54,7 @@ _NEARLY: Final = 0.9
 
 def draw() -> None:
     """Draw the room taken, the search, and the things that answer it."""
+    downloads.localize()
     owner = visitor.owner()
     _room(owner)
     things = _things(owner)
@@ -175,16 +177,16 @@ def _thing(owner: Owner, thing: Artifact) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"py-line-{thing.id}"):
             st.html(_words(thing))
             with st.container(horizontal=True, gap="xsmall", width="content", key=f"icons-saved-{thing.id}"):
-                _buttons(owner, thing)
+                _buttons(thing)
         with shell.showing_errors():
             if acting.is_open(f"saved.look.{thing.id}"):
                 saved_preview.draw(owner, thing)
                 if thing.kind == "project":
                     _open_as_project(owner, thing)
             elif acting.is_open(f"saved.rename.{thing.id}"):
-                _rename(owner, thing)
+                _rename(thing)
             elif acting.is_open(f"saved.delete.{thing.id}"):
-                _delete(owner, thing)
+                _delete(thing)
 
 
 def _words(thing: Artifact) -> str:
@@ -199,7 +201,7 @@ def _words(thing: Artifact) -> str:
     )
 
 
-def _buttons(owner: Owner, thing: Artifact) -> None:
+def _buttons(thing: Artifact) -> None:
     """Draw the buttons as icons; their words, hidden by the style, are what a screen reader says."""
     looking = acting.is_open(f"saved.look.{thing.id}")
     _icon(
@@ -211,17 +213,13 @@ def _buttons(owner: Owner, thing: Artifact) -> None:
     )
     _icon("rename", "edit", t("Rename"), thing, acting.unfold)
     extension, media = EXTENSIONS[thing.kind]
-    artifacts, words = services().artifacts, t("Download")
-    st.download_button(
-        words,
-        lambda: artifacts.get(owner, thing.id),
-        file_name=f"{projects.file_stem(thing.name)}.{extension}",
+    artifacts = services().artifacts
+    downloads.icon(
+        t("Download"),
+        lambda of: artifacts.get(of, thing.id),
+        file_name=f"{actions.file_stem(thing.name)}.{extension}",
         mime=media,
         key=f"saved.download.{thing.id}",
-        icon=":material/download:",
-        help=words,
-        type="tertiary",
-        on_click="ignore",
     )
     _icon("delete", "delete", t("Delete"), thing, acting.unfold)
 
@@ -238,23 +236,23 @@ def _icon(name: str, icon: str, words: str, thing: Artifact, pressed: Callable[.
     )
 
 
-def _rename(owner: Owner, thing: Artifact) -> None:
+def _rename(thing: Artifact) -> None:
     name = projects.renaming(thing.name, f"saved.renaming.{thing.id}")
     if name is not None:
-        services().artifacts.rename(owner, thing.id, name or thing.name)
+        services().artifacts.rename(visitor.check().owner, thing.id, name or thing.name)
         acting.done(Text("It has its new name."))
 
 
-def _delete(owner: Owner, thing: Artifact) -> None:
+def _delete(thing: Artifact) -> None:
     st.markdown(md("Delete {name}? It cannot be undone.", name=thing.name))
     with st.container(horizontal=True):
         if st.button(t("Delete it"), key=acting.key(f"saved.deleting.{thing.id}.danger")):
-            services().artifacts.delete(owner, thing.id)
+            services().artifacts.delete(visitor.check().owner, thing.id)
             acting.done(Text("{name} is deleted.", name=thing.name))
         st.button(t("Keep it"), key=acting.key(f"saved.keep.{thing.id}"), on_click=acting.fold)
 
 
 def _open_as_project(owner: Owner, thing: Artifact) -> None:
     if st.button(t("Open it as a project"), key=acting.key(f"saved.project.{thing.id}")):
-        projects.enter(projects.bring(services().artifacts.get(owner, thing.id)))
+        actions.enter(actions.bring(services().artifacts.get(owner, thing.id)))
         acting.done(Text("{name} is open.", name=thing.name))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mlp_core.text import Text
 from pages._ui import acting, moments, shell, visitor
+from pages._ui import project_actions as actions
 from pages._ui.i18n import t
 from pages._ui.services import services
 
@@ -44,5 +45,6 @@ def _version(entry: Entry, version: Version) -> None:
         st.html(words)
         key = acting.key(f"versions.restore.{version.revision}")
         if st.button(t("Restore"), key=key, type="tertiary", icon=":material/history:"):
-            services().library.restore(visitor.owner().id, entry.id, version.revision)
+            services().library.restore(visitor.check().owner.id, entry.id, version.revision)
+            actions.changed(entry.id)
             acting.done(Text("The project is again as it was {ago}.", ago=moments.ago(version.when)))
