@@ -36,6 +36,7 @@ _MARGIN_SECONDS: Final = 300.0
 _SIGN_IN: Final = "firebase-sign-in"
 _RESET: Final = "firebase-reset"
 _PROOF: Final = "firebase-proof"
+_MAIL: Final = "firebase-mail"
 
 _WRONG: Final = frozenset(
     {"INVALID_LOGIN_CREDENTIALS", "INVALID_PASSWORD", "EMAIL_NOT_FOUND", "MISSING_PASSWORD"}
@@ -96,8 +97,8 @@ class FirebaseAccounts:
 
         Raises
         ------
-        InvalidEmail, EmailTaken, TooManyAttempts
-            It cannot be made.
+        InvalidEmail, WeakPassword, EmailTaken, TooManyAttempts
+            It cannot be made; Google allows a hundred an hour from one server.
         ServiceUnavailable
             Firebase does not answer.
         """
@@ -155,6 +156,7 @@ class FirebaseAccounts:
 
     def send_verification(self, credential: Credential) -> None:
         """Send the mail that verifies the address; raises ``SignedOut`` or ``TooManyAttempts``."""
+        self._count(_MAIL, credential.uid)
         with self._asking() as talk:
             current = self._current(talk, credential)
             asking(talk.authentication().send_email_verification, current.id_token)
@@ -201,7 +203,7 @@ class FirebaseAccounts:
 
         Raises
         ------
-        WrongCredentials, InvalidEmail, EmailTaken, SignedOut
+        WrongCredentials, InvalidEmail, EmailTaken, TooManyAttempts, SignedOut
             It cannot be changed.
         ServiceUnavailable
             Firebase does not answer.
@@ -225,7 +227,7 @@ class FirebaseAccounts:
 
         Raises
         ------
-        WrongCredentials, SignedOut
+        WrongCredentials, WeakPassword, TooManyAttempts, SignedOut
             It cannot be changed.
         ServiceUnavailable
             Firebase does not answer.
@@ -277,8 +279,10 @@ class FirebaseAccounts:
             raise signed_out()
         return renewed
 
-    def _credential_after(self, answer: Mapping[str, Any], before: Credential) -> Credential:
+    def _credential_after(self, answer: Any, before: Credential) -> Credential:
         """Return the proof of an answer to a change, or the one before where it brings none."""
+        if not isinstance(answer, Mapping):
+            raise misunderstood()
         return self._credential(answer) if answer.get("idToken") else before
 
     def _credential(self, answer: Any) -> Credential:

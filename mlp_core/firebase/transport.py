@@ -1,7 +1,8 @@
 """Requests to Firebase that end in time, whatever the network does, and leave no secret behind.
 
 Each request runs in a thread of its own that is given up at the deadline: the timeouts of a socket bound
-neither the look-up of a name nor a server that sends a byte now and then. What is given up ends by itself.
+neither the look-up of a name nor a server that sends a byte now and then. What is given up ends with the
+next piece of its answer, or with the timeout of its socket.
 """
 
 from __future__ import annotations
