@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from mlp_core.accounts.account import Owner
@@ -19,6 +19,7 @@ from mlp_core.cloud.transfer import Transfer
 from mlp_core.cloud.visit import CloudState, Pace, Visit
 from mlp_core.config import Settings
 from mlp_core.errors import MLPError, NotVerified, QuotaExceeded, ServiceUnavailable, SignedOut
+from mlp_core.files import FileLock
 from mlp_core.library import Entry, Library
 from mlp_core.project import Project
 from mlp_core.storage import WorkspaceStore
@@ -29,6 +30,8 @@ from mlp_core.storage.errands import Errands
 _UPLOADS_AT_ONCE: Final = 2
 """Each may hold a project of the largest size in memory."""
 _ARRIVALS_AT_ONCE: Final = 4
+_TURN_SECONDS: Final = 1.0
+"""Until another process that works for the same owner is asked again whether it has done."""
 
 
 class Cloud:
@@ -73,6 +76,7 @@ class Cloud:
         self._transfer = Transfer(
             remote, library, workspaces, self._ledger, settings, largest_bytes=largest_bytes, clock=clock
         )
+        self._turns = settings.data_dir.resolve() / "cloud"
         self._lock = threading.Lock()
         self._visits: dict[str, Visit] = {}
         self._uploads = Errands(self._upload, name="cloud-upload", threads=_UPLOADS_AT_ONCE)
@@ -155,12 +159,14 @@ class Cloud:
             visit.arrived.set()
             return None
         try:
-            with visit.work:
+            with self._turn(owner_id, visit):
                 owner = self._proofs.fresh(owner_id)
                 if visit.to_bring:
                     self._bring(owner, visit, visit.to_bring[0])
                 else:
                     self._look(owner, visit)
+        except _Taken:
+            return _TURN_SECONDS
         except MLPError as failure:
             visit.arrived.set()
             return self._later(owner_id, "arrival", failure)
@@ -224,10 +230,12 @@ class Cloud:
         if not (forgotten or visit.due()) or not self._proofs.has(owner_id):
             return visit.next_seconds() if self._proofs.has(owner_id) else None
         try:
-            with visit.work:
+            with self._turn(owner_id, visit):
                 for project_id in forgotten:
                     self._transfer.forget(self._proofs.fresh(owner_id), project_id)
                 met = self._send_due(owner_id, visit)
+        except _Taken:
+            return _TURN_SECONDS
         except MLPError as failure:
             met = failure
         if met is not None:
@@ -252,6 +260,18 @@ class Cloud:
                 if apart is not None:
                     self._want(owner_id, apart)
         return met
+
+    @contextlib.contextmanager
+    def _turn(self, owner_id: str, visit: Visit) -> Iterator[None]:
+        """Let one thread of one process at a time talk to the service for an owner."""
+        turn = FileLock(self._turns / f"{owner_id}.lock")
+        with visit.work:
+            if not turn.try_acquire():
+                raise _Taken
+            try:
+                yield
+            finally:
+                turn.release()
 
     def _want(self, owner_id: str, project_id: str) -> None:
         self._uploads.ask(owner_id, self._visit(owner_id).want(project_id))
@@ -280,6 +300,10 @@ class Cloud:
     def _visit(self, owner_id: str) -> Visit:
         with self._lock:
             return self._visits.setdefault(owner_id, Visit(self._pace))
+
+
+class _Taken(Exception):
+    """Another process works for the owner just now."""
 
 
 def _is_worked_on(entry: Entry) -> bool:

@@ -38,7 +38,7 @@ class Pace:
     look_seconds: float = 2.0
     again_seconds: float = 60.0
     first_seconds: float = 5.0
-    most_seconds: float = 300.0
+    most_seconds: float = 120.0
     verify_seconds: float = 30.0
 
     def after(self, failures: int) -> float:

@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from firebase.double import running
 from storage.remotes import Provider, Service, visitor
 
 from firebase import places
 from mlp_core.accounts.account import Account, Credential, Owner
+from mlp_core.accounts.firebase import FirebaseAccounts
 from mlp_core.storage.artifacts import ArtifactStore, EmbeddedArtifacts, MemoryArtifacts, Quota
+from mlp_core.storage.artifacts.firebase import FirebaseArtifacts
 from mlp_core.storage.artifacts.outbox import OutboxArtifacts
 from mlp_core.storage.artifacts.proofs import Proofs
 
@@ -81,6 +84,23 @@ def firebase_double(folder: Path, quota: Quota) -> Iterator[Place]:
 
 
 @contextlib.contextmanager
+def outbox_on_firebase(folder: Path, quota: Quota) -> Iterator[Place]:
+    """Both together, as the app uses them."""
+    with running() as double:
+        accounts = FirebaseAccounts(double.config)
+        inner = EmbeddedArtifacts(folder, lambda owner: quota, clock=itertools.count(1.0).__next__)
+        remote = FirebaseArtifacts(double.config, lambda owner: quota)
+        store = OutboxArtifacts(inner, remote, Proofs(accounts), folder, quota_of=lambda owner: quota)
+
+        def verify(credential: Credential) -> None:
+            double.identity.verify(credential.account.email)
+
+        ada, grace = (places.verified_owner(accounts, name, verify) for name in ("Ada", "Grace"))
+        yield Place(store=store, ada=ada, grace=grace, guest=Owner(id=secrets.token_hex(16)))
+        assert store.close()
+
+
+@contextlib.contextmanager
 def firebase_emulators(folder: Path, quota: Quota) -> Iterator[Place]:
     with places.artifacts_on_emulators(quota) as (store, ada, grace):
         yield Place(store=store, ada=ada, grace=grace)
@@ -91,6 +111,7 @@ STORES = [
     pytest.param(embedded, id="embedded"),
     pytest.param(outbox, id="outbox"),
     pytest.param(firebase_double, id="firebase"),
+    pytest.param(outbox_on_firebase, id="outbox on firebase"),
 ]
 if places.EMULATORS:
     STORES.append(pytest.param(firebase_emulators, id="emulators", marks=pytest.mark.firebase))

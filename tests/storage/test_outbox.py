@@ -419,6 +419,22 @@ def test_a_killed_process_leaves_to_the_next_one_what_it_had_to_send(open_outbox
     assert [one.name for one in outbox.list(ada)] == ["2", "1", "0"]
 
 
+def test_two_processes_on_one_disk_send_a_thing_once_and_one_goes_on_for_the_other(
+    open_outbox, service, ada, tmp_path
+):
+    first, second = open_outbox(), open_outbox()
+    second.seen(ada)
+    service.gate.clear()
+    kept = put(first, ada)
+    assert service.began.wait(5)
+    assert not second.flush(ada, 0.2)
+    assert service.calls["put"] == 1
+    service.gate.set()
+    assert until(lambda: not EmbeddedArtifacts(tmp_path).list(ada))
+    assert service.calls["put"] == 1
+    assert [one.id for one in service.held(ada)] == [kept.id]
+
+
 def test_nothing_secret_is_logged_or_said(outbox, service, caplog):
     class Leaky(Service):
         def put(self, owner, **fields):

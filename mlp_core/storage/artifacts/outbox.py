@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from mlp_core.accounts.account import Owner
-from mlp_core.errors import MLPError, NotFound
+from mlp_core.errors import MLPError, NotFound, ServiceUnavailable
 from mlp_core.storage.artifacts.artifact import (
     Artifact,
     ArtifactStore,
@@ -244,7 +244,11 @@ class OutboxArtifacts:
         return self._proofs.fresh(owner.id)
 
     def _remote_list(self, owner: Owner) -> Sequence[Artifact]:
-        return self._remote.list(self._fresh(owner))
+        found = self._remote.list(self._fresh(owner))
+        if isinstance(self._sender.trouble(owner.id), ServiceUnavailable):
+            # It answers again.
+            self._sender.ask(owner.id)
+        return found
 
     def _merged(
         self, owner: Owner, waiting: Sequence[Artifact], there: Sequence[Artifact]

@@ -18,10 +18,14 @@ from typing import Final, Protocol
 from mlp_core.accounts.account import Owner
 from mlp_core.database import Database
 from mlp_core.errors import MLPError, NotFound, NotVerified, ServiceUnavailable, SignedOut
+from mlp_core.files import FileLock
 from mlp_core.storage.artifacts.artifact import Artifact, ArtifactStore
 from mlp_core.storage.artifacts.lists import Lists, Waits
 from mlp_core.storage.artifacts.proofs import Proofs
 from mlp_core.storage.errands import Errands
+
+_TURN_SECONDS: Final = 1.0
+"""Until another process that sends for the same owner is asked again whether it has done."""
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS outbox_deleted (
@@ -65,7 +69,7 @@ class Delays:
     put_seconds: float = 3.0
     call_seconds: float = 9.0
     first_seconds: float = 5.0
-    most_seconds: float = 300.0
+    most_seconds: float = 120.0
     verify_seconds: float = 30.0
     lists: Waits = field(default_factory=Waits)
 
@@ -114,6 +118,7 @@ class Sender:
         self._lists = lists
         self._delays = delays
         self._database = Database(data_dir / "pythie.db", SCHEMA)
+        self._turns = data_dir / "outbox"
         self._errands = Errands(self._send_all, name="outbox")
         self._state = threading.Lock()
         self._guards = [threading.RLock() for _ in range(64)]
@@ -174,6 +179,16 @@ class Sender:
         return sending.kept or replace(kept, pending=True)
 
     def _send_all(self, owner_id: str) -> float | None:
+        """Send what waits, unless another process is at it; return when to try again."""
+        turn = FileLock(self._turns / f"{owner_id}.lock")
+        if not turn.try_acquire():
+            return _TURN_SECONDS
+        try:
+            return self._send_each(owner_id)
+        finally:
+            turn.release()
+
+    def _send_each(self, owner_id: str) -> float | None:
         """Send what waits, oldest first; return when to try again."""
         deleted, waiting = self.deleted(owner_id), self._local.list(Owner(id=owner_id))
         met: MLPError | None = None
