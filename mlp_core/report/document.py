@@ -63,6 +63,8 @@ class TableBlock:
         At most ``MOST_ROWS``, each as long as ``columns``.
     numbers : frozenset of int
         Positions of the columns that hold numbers; they are set to the right.
+    numbered : bool
+        Whether the first column only counts the rows.
     more : Text, optional
         What was left out.
 
@@ -75,6 +77,7 @@ class TableBlock:
     columns: tuple[Words, ...]
     rows: tuple[tuple[Words, ...], ...]
     numbers: frozenset[int] = frozenset()
+    numbered: bool = False
     more: Text | None = None
 
     def __post_init__(self) -> None:

@@ -24,7 +24,7 @@ from mlp_core.report.document import (
     Words,
     numeral,
 )
-from mlp_core.report.words import cell, change, first_rows, part, settings
+from mlp_core.report.words import cell, change, first_rows, part, settings, two_decimals
 from mlp_core.table import ReadReport, Table
 from mlp_core.text import Text
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _MOST_DECISIONS: Final = 30
 _MOST_ALERTS: Final = 40
-_MOST_PAIRS: Final = 15
+_MOST_PAIRS: Final = 12
 
 _SEVERITIES: Final[Mapping[str, Text]] = {
     "serious": Text("Serious"),
@@ -125,7 +125,6 @@ def of_chart(
         blocks=(
             Paragraph(CHARTS.help(chart)),
             FigureBlock(png=png, alt=shaped.title),
-            *(Paragraph(note, "quiet") for note in shaped.notes),
             Heading(Text("Settings of the chart"), 2),
             Facts(((Text("Chart"), CHARTS.label(chart)), *settings(chart_of(chart, values)))),
         ),
@@ -178,13 +177,14 @@ def _reading(report: ReadReport, names: Mapping[str, Text]) -> list[Block]:
         rows = tuple(
             (
                 names[one.what],
-                one.value,
-                Text("{names:list}", names=one.columns) if one.columns else "",
+                Text("{value} ({names:list})", value=one.value, names=one.columns)
+                if one.columns
+                else one.value,
                 next(words for least, words in _SURE if one.sure >= least),
             )
             for one in listed[:_MOST_DECISIONS]
         )
-        heads = (Text("What"), Text("Found"), Text("Columns"), Text("How sure"))
+        heads = (Text("What"), Text("Found"), Text("How sure"))
         blocks.append(TableBlock(columns=heads, rows=rows, more=_cut(len(rows), len(listed))))
     return blocks
 
@@ -234,9 +234,9 @@ def _pairs(profile: Profile) -> TableBlock:
             MEASURES[one.measure].label,
             Text(
                 "{value:n} [{low:n}, {high:n}]",
-                value=round(one.value, 2),
-                low=round(one.low, 2),
-                high=round(one.high, 2),
+                value=two_decimals(one.value),
+                low=two_decimals(one.low),
+                high=two_decimals(one.high),
             ),
         )
         for one in pairs[:_MOST_PAIRS]

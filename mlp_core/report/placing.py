@@ -47,6 +47,9 @@ BODY: Final = 9.5
 SMALL: Final = 8.0
 _LEAD: Final = 12.0
 _FOLLOWING: Final = 26.0
+_SMALLEST: Final = 0.75
+"""Of its full size, where the rest of a sheet leaves a figure no more."""
+
 _HEADINGS: Final = {1: (14.0, 7.0, 2.6), 2: (10.5, 4.0, 1.4)}
 """Points, the blank before and the blank after."""
 
@@ -122,7 +125,7 @@ def _block(block: Block, sheets: Sheets) -> None:
 def _least_height(block: Block | None) -> float:
     """Return what of a block must stand below its heading."""
     if isinstance(block, FigureBlock):
-        return _figure_size(block)[1]
+        return _figure_size(block)[1] * _SMALLEST
     return _FOLLOWING
 
 
@@ -191,6 +194,10 @@ def _listed(pairs: Sequence[tuple[Words, Words]], sheets: Sheets, points: float)
 
 def _figure(block: FigureBlock, sheets: Sheets) -> None:
     width, height = _figure_size(block)
+    # Rather a little smaller than a sheet that stays half empty.
+    fitting = min(1.0, (sheets.room - 0.01) / height)
+    if fitting >= _SMALLEST:
+        width, height = width * fitting, height * fitting
     sheets.need(height)
     sheets.put(Picture(SIDE, sheets.y, width, height, block.png, sheets.plain(block.alt)))
     sheets.y += height

@@ -57,8 +57,10 @@ def draw(block: TableBlock, sheets: Sheets) -> None:
         if number:
             sheets.skip(4)
         if len(groups) > 1:
-            first = number and 1
-            words = _which(columns[first] + 1, columns[-1] + 1, len(block.columns))
+            # The column that leads each part is told once, and never where it only counts the rows.
+            counting = int(block.numbered)
+            first = columns[1 if number or counting else 0]
+            words = _which(first + 1 - counting, columns[-1] + 1 - counting, len(block.columns) - counting)
             sheets.need(30)
             sheets.write(sheets.lines(words, POINTS, INNER), POINTS, colour=MUTED)
             sheets.y += 0.6
@@ -108,15 +110,23 @@ def _wanted(cells: _Cells, position: int, sheets: Sheets) -> tuple[float, float]
 def _shared(wanted: Sequence[tuple[float, float]]) -> list[float]:
     """Return widths that fill the page where the cells ask for it, each between its least and its most."""
     room = INNER - _GAP * (len(wanted) - 1)
-    least, most = sum(low for low, _ in wanted), sum(high for _, high in wanted)
+    most = sum(high for _, high in wanted)
     if most <= room:
         grown = min(room / most, _SPARE)
         return [high * grown for _, high in wanted]
-    spare = max(0.0, room - least)
+    widths = [low for low, _ in wanted]
     # Long texts would take all; by its root, what they ask for leaves some to the others.
     asked = [max(high - low, 0.0) ** 0.5 for low, high in wanted]
-    whole = sum(asked) or 1.0
-    return [low + spare * ask / whole for (low, _), ask in zip(wanted, asked, strict=True)]
+    # What one column does not need is there for the others.
+    for _ in wanted:
+        spare = room - sum(widths)
+        still = [at for at, (_, high) in enumerate(wanted) if widths[at] < high - 0.01]
+        whole = sum(asked[at] for at in still)
+        if spare < 0.01 or not whole:
+            break
+        for at in still:
+            widths[at] = min(wanted[at][1], widths[at] + spare * asked[at] / whole)
+    return widths
 
 
 def _part(cells: _Cells, columns: Sequence[int], widths: Sequence[float], sheets: Sheets) -> None:

@@ -77,6 +77,7 @@ def first_rows(frame: pd.DataFrame, most: int = FIRST_ROWS) -> TableBlock:
         columns=(Text("Row"), *(str(name) for name in shown.columns)),
         rows=rows,
         numbers=frozenset({0, *numbers}),
+        numbered=True,
         more=more,
     )
 
@@ -95,7 +96,12 @@ def interval(found: Interval) -> Text:
 
 def seconds(length: float) -> Text:
     """Return a duration."""
-    return Text("{seconds:n} s", seconds=round(length, 2))
+    return Text("{seconds:n} s", seconds=two_decimals(length))
+
+
+def two_decimals(value: float) -> Decimal:
+    """Return a number that is written with two decimals, whatever they are."""
+    return Decimal(f"{value:.2f}")
 
 
 def change(before: int, after: int) -> Text:
