@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from mlp_core.database import Database
-from mlp_core.errors import StorageError
+from mlp_core.errors import NotFound, StorageError
 from mlp_core.jobs import JobStore
 from mlp_core.library import rows
 from mlp_core.library.presence import Presence
@@ -54,6 +54,28 @@ class House:
         self._jobs = jobs
         self._clock = clock
         self._presence = Presence(root)
+
+    def delete(self, owner_id: str, ids: Sequence[str]) -> None:
+        """Delete projects of an owner: their rows in one go, then their folders.
+
+        Raises
+        ------
+        NotFound
+            One of them is no longer this owner's.
+        StorageError
+            The rows cannot be deleted.
+        """
+        try:
+            self._forget(owner_id, ids)
+        except NotFound:
+            raise
+        except StorageError:
+            # On a full disk no row can be deleted before there is room, and this is how a person makes some.
+            for id_ in ids:
+                self._workspaces.discard(id_)
+            self._forget(owner_id, ids)
+        for id_ in ids:
+            self.remove(id_)
 
     def remove(self, id_: str) -> None:
         """Remove the folder of a project that is noted as gone; what cannot go now goes at the next start."""
@@ -104,6 +126,13 @@ class House:
         for id_ in gone:
             self.remove(id_)
         return len(gone)
+
+    def _forget(self, owner_id: str, ids: Sequence[str]) -> None:
+        with self._database.writing() as connection:
+            for id_ in ids:
+                rows.require(connection, owner_id, id_)
+            for id_ in ids:
+                rows.forget(connection, id_)
 
     def _let_go(self, id_: str) -> bool:
         """Delete a project unless an account has it; say whether it was."""

@@ -231,20 +231,16 @@ class Library:
         NotFound
             There is no such project, or it is somebody else's.
         """
-        with self._database.writing() as connection:
-            rows.require(connection, owner_id, project_id)
-            rows.forget(connection, project_id)
-        self._house.remove(project_id)
+        self._check(owner_id, project_id)
+        self._house.delete(owner_id, [project_id])
 
     def delete_all(self, owner_id: str) -> None:
         """Delete every project of an owner, and that the owner had an account."""
-        with self._database.writing() as connection:
+        with self._database.reading() as connection:
             ids = [str(row["id"]) for row in rows.of_owner(connection, owner_id)]
-            for id_ in ids:
-                rows.forget(connection, id_)
+        self._house.delete(owner_id, ids)
+        with self._database.writing() as connection:
             connection.execute("DELETE FROM claimed WHERE owner = ?", (owner_id,))
-        for id_ in ids:
-            self._house.remove(id_)
 
     def claim(self, owner_id: str) -> None:
         """Note that an owner is an account, whose projects are never deleted for want of visits.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 
 import pytest
@@ -8,9 +9,11 @@ from test_project import HOSTILE, rewritten
 
 from mlp_core.clean import DropMissing, Recipe
 from mlp_core.config import Settings
+from mlp_core.database import Database
 from mlp_core.errors import MLPError, NotFound, QuotaExceeded, StorageError, TooLarge
 from mlp_core.library import Library
 from mlp_core.project import Project
+from mlp_core.text import Text
 
 BOARD = "0123456789abcdef0123"
 
@@ -142,6 +145,9 @@ def test_neither_a_copy_nor_a_file_passes_the_quota(library, workspaces, cars, t
     for ask in (lambda: full.duplicate(ANNE, cars), lambda: full.bring(ANNE, tmp_path / "work.pythie")):
         with pytest.raises(QuotaExceeded):
             ask()
+    (tmp_path / "large.pythie").write_bytes(bytes(2 << 20))
+    with pytest.raises(QuotaExceeded):
+        full.bring(BEN, tmp_path / "large.pythie")
     full.claim(ANNE)
     full.duplicate(ANNE, cars)
     full.bring(ANNE, tmp_path / "work.pythie")
@@ -160,6 +166,23 @@ def test_a_full_disk_leaves_no_half_of_a_copy(library, workspaces, cars, monkeyp
     with pytest.raises(StorageError):
         library.duplicate(ANNE, cars)
     monkeypatch.undo()
+    assert folders(workspaces) == before
+    assert len(library.projects(ANNE)) == 1
+
+
+def test_a_copy_whose_row_cannot_be_kept_is_taken_back(library, workspaces, cars, monkeypatch):
+    before = folders(workspaces)
+    writing = Database.writing
+
+    @contextlib.contextmanager
+    def failing(database):
+        with writing(database) as connection:
+            yield connection
+            raise StorageError(Text("The disk is full."))
+
+    monkeypatch.setattr(Database, "writing", failing)
+    with pytest.raises(StorageError):
+        library.duplicate(ANNE, cars)
     assert folders(workspaces) == before
     assert len(library.projects(ANNE)) == 1
 

@@ -13,12 +13,14 @@ import pytest
 from library.people import ANNE, BEN, GUEST, with_cars
 
 from mlp_core.config import Settings
+from mlp_core.errors import NotFound, StorageError
 from mlp_core.files import FileLock
 from mlp_core.jobs import JobStore, Launcher
 from mlp_core.jobs.status import ALIVE
-from mlp_core.library import Library
+from mlp_core.library import Library, rows
 from mlp_core.project import Project
 from mlp_core.storage import WorkspaceStore
+from mlp_core.text import Text
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = 86_400
@@ -217,6 +219,26 @@ def test_the_work_on_a_deleted_project_is_ended(workspaces, cars, tmp_path, monk
     new_server(tmp_path, jobs=(Store(tmp_path / "jobs"),)).delete(ANNE, cars)
     assert ended == [workspaces.folder(cars) / "jobs" / ("0" * 20)]
     assert not workspaces.folder(cars).exists()
+
+
+def test_a_full_disk_is_no_reason_not_to_delete(library, workspaces, cars, monkeypatch):
+    forget = rows.forget
+
+    def full(connection, id_):
+        if workspaces.folder(id_).exists():
+            raise StorageError(Text("The disk is full."))
+        forget(connection, id_)
+
+    other = library.create(ANNE, "other")
+    workspaces.load(other)
+    monkeypatch.setattr(rows, "forget", full)
+    library.delete(ANNE, cars)
+    assert [entry.id for entry in library.projects(ANNE)] == [other]
+    with pytest.raises(NotFound):
+        library.delete(BEN, other)
+    assert workspaces.folder(other).exists()
+    library.delete_all(ANNE)
+    assert library.projects(ANNE) == []
 
 
 # Guests who do not return

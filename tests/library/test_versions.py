@@ -209,6 +209,7 @@ def test_versions_do_not_travel(library, workspaces, cars, tmp_path):
     brought = library.bring(BEN, tmp_path / "work.pythie")
     assert library.versions(BEN, brought) == []
     assert b"a secret name" not in (workspaces.folder(brought) / "project.json").read_bytes()
+    assert [path.name for path in workspaces.folder(brought).glob("*.json")] == ["project.json"]
 
 
 def test_a_full_disk_keeps_the_project_and_its_versions(library, workspaces, cars, monkeypatch):
