@@ -241,6 +241,15 @@ def test_a_full_disk_is_no_reason_not_to_delete(library, workspaces, cars, monke
     assert library.projects(ANNE) == []
 
 
+def test_what_moved_to_another_meanwhile_is_not_deleted(library, workspaces, cars, monkeypatch):
+    monkeypatch.setattr(Library, "owns", lambda *_: True)
+    with pytest.raises(NotFound):
+        library.delete(BEN, cars)
+    monkeypatch.undo()
+    assert library.owns(ANNE, cars)
+    assert workspaces.load(cars).source is not None
+
+
 # Guests who do not return
 
 

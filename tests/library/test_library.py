@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import time
 
 import pytest
@@ -195,6 +196,14 @@ def test_a_guest_and_an_account_each_have_their_room(tmp_path, workspaces):
     with pytest.raises(QuotaExceeded):
         library.require_room(account(ANNE), 1 << 20)
     assert library.usage_bytes(BEN) == 0
+
+
+def test_a_file_of_several_names_counts_once(library, workspaces):
+    folder = workspaces.folder(library.create(ANNE, "x"))
+    before = library.usage_bytes(ANNE)
+    (folder / "big").write_bytes(bytes(10_000))
+    os.link(folder / "big", folder / "again")
+    assert library.usage_bytes(ANNE) == before + 10_000
 
 
 def test_projects_are_counted(tmp_path, workspaces):
