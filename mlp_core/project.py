@@ -6,6 +6,7 @@ content, trainings by their job. So a change is one rename, and what a training 
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import shutil
@@ -149,6 +150,8 @@ class Project(SeveralTables, bundle.Trained):
             data = decoded((place / DOCUMENT).read_bytes())
             if data is None:
                 raise archive.not_a_project()
+            # Half a character passes through JSON, and no page could show it.
+            json.dumps(data, ensure_ascii=False).encode()
             project = cls.from_document(data, place)._adopted(settings or Settings())
             # What a stranger wrote is no version of this project.
             (place / DOCUMENT).unlink()

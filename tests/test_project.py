@@ -338,6 +338,8 @@ HOSTILE = {
         lambda data: data["source"]["report"].update(notes=[{"template": "{n:n}", "values": {"n": 10**400}}])
     ),
     "a note of numbers": document(lambda data: data["source"]["report"].update(notes=[3])),
+    "half a character": document(lambda data: data["source"].update(name="cars \ud83d")),
+    "half a character in a plan": document(lambda data: data.update(plan={"target": "\udcff"})),
     "odd job": document(lambda data: data.update(job="../../x")),
 }
 
