@@ -6,6 +6,8 @@ for instance because the browser refuses cookies, the session lives as long as t
 
 The cookie changes with every sign-in and sign-out, and the former one is useless from then on. A tab asks
 every second at most whether its session still holds, so a sign-out in one tab ends the rights of the others.
+Streamlit lets whoever names a tab's id go on with it, and writes that id into addresses and its log; so a tab
+also ends where it comes back with another browser's cookie.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ _VISITOR: Final = "visitor"
 _CHECKED: Final = "visitor.checked"
 _NEW_TOKEN: Final = "visitor.new_token"
 _ENDED: Final = "visitor.ended"
+_BROWSER: Final = "visitor.browser"
 _CHECK_SECONDS: Final = 1.0
 
 _TAKE_COOKIE: Final = st.components.v2.component(
@@ -37,9 +40,13 @@ const taken = new Set()
 export default async function ({ data }) {
   if (taken.has(data.token)) return
   taken.add(data.token)
-  const claim = { method: "POST", body: data.token, credentials: "same-origin" }
-  const answer = await fetch(data.path, claim).catch(() => null)
-  if (answer !== null && answer.status === 204) return
+  // A cookie that came with the page and that no script can read was set by the server, and so is the next.
+  const readable = document.cookie.split("; ").some((one) => one.startsWith(`${data.name}=`))
+  if (data.came && !readable) {
+    const claim = { method: "POST", body: data.token, credentials: "same-origin" }
+    const answer = await fetch(data.path, claim).catch(() => null)
+    if (answer !== null && answer.status === 204) return
+  }
   const secure = window.location.protocol === "https:" ? "; Secure" : ""
   document.cookie =
     `${data.name}=${data.token}; Path=/; Max-Age=${data.seconds}; SameSite=Lax${secure}`
@@ -83,6 +90,8 @@ def current() -> Visitor:
         raise _over()
     if known is None:
         return _arrived()
+    if not _is_same_browser(known):
+        raise _end()
     if time.monotonic() - st.session_state[_CHECKED] < _CHECK_SECONDS:
         return known
     return check()
@@ -101,10 +110,8 @@ def check() -> Visitor:
         return current()
     session = services().sessions.check(known.session.key)
     owner = _proven(known) if session is not None else None
-    if session is None or owner is None or session.owner_id != owner.id:
-        st.session_state.clear()
-        st.session_state[_ENDED] = True
-        raise _over()
+    if session is None or owner is None or session.owner_id != owner.id or not _is_same_browser(known):
+        raise _end()
     project_id = known.project_id
     if not services().library.owns(owner.id, project_id):
         project_id = services().library.current(owner.id)
@@ -162,7 +169,8 @@ def remember() -> None:
         st.html("<style>.st-key-visitor { display: none }</style>")
         base = str(st.get_option("server.baseUrlPath")).strip("/")
         path = f"/{base}{CLAIM_PATH}" if base else CLAIM_PATH
-        data = {"name": COOKIE, "token": token, "seconds": COOKIE_SECONDS, "path": path}
+        came = COOKIE in st.context.cookies
+        data = {"name": COOKIE, "token": token, "seconds": COOKIE_SECONDS, "path": path, "came": came}
         _TAKE_COOKIE(data=data, key="visitor.cookie")
 
 
@@ -307,7 +315,7 @@ def _credential(owner: Owner) -> Credential:
 def _arrived() -> Visitor:
     """Return the visitor behind the cookie of this tab's connection; a new guest where there is none."""
     sessions, library = services().sessions, services().library
-    token = str(st.context.cookies.get(COOKIE) or "")
+    token = st.session_state[_BROWSER] = _cookie()
     session = sessions.find(token)
     credential = sessions.credential(token) if session is not None and session.is_account else None
     if session is None or session.is_account != (credential is not None):
@@ -345,11 +353,26 @@ def _proven(known: Visitor) -> Owner | None:
 
 def _start_afresh(visitor: Visitor) -> Visitor:
     """Forget what this tab remembers of another owner or project."""
-    token = st.session_state.get(_NEW_TOKEN)
+    kept = {name: st.session_state[name] for name in (_BROWSER, _NEW_TOKEN) if name in st.session_state}
     st.session_state.clear()
-    if token is not None:
-        st.session_state[_NEW_TOKEN] = token
+    for name, value in kept.items():
+        st.session_state[name] = value
     return _set(visitor)
+
+
+def _cookie() -> str:
+    """Return what the browser at the other end of this tab's connection sends as its token."""
+    given = st.context.cookies.get(COOKIE)
+    # Where a page is tried without a server, something else stands here.
+    return given if isinstance(given, str) else ""
+
+
+def _is_same_browser(known: Visitor) -> bool:
+    """Whether this tab is still at the browser that opened it, which may have its new cookie meanwhile."""
+    given = _cookie()
+    if given != st.session_state[_BROWSER] and given == known.token:
+        st.session_state[_BROWSER] = given
+    return bool(given == st.session_state[_BROWSER])
 
 
 def _set(visitor: Visitor) -> Visitor:
@@ -359,6 +382,13 @@ def _set(visitor: Visitor) -> Visitor:
     if proofs is not None:
         proofs.seen(visitor.owner)
     return visitor
+
+
+def _end() -> SignedOut:
+    """Forget everything in this tab and return what to say."""
+    st.session_state.clear()
+    st.session_state[_ENDED] = True
+    return _over()
 
 
 def _over() -> SignedOut:

@@ -85,6 +85,22 @@ def test_signing_out_everywhere_ends_the_other_browser(visitor: Callable[..., Pe
     account_page(there).sees(there.words("Sign in"))
 
 
+def test_it_works_without_the_server_setting_cookies(
+    start_server: Callable[..., Server], visitor: Callable[..., Person]
+) -> None:
+    person = visitor(server=start_server(script="Home.py")).open()
+    email = address()
+    open_sample(person)
+    sign_up(person, email)
+    visit(person.reload(), "upload").sees("cars")
+    former = cookie(person)["value"]
+    sign_out(person)
+    visit(person, "upload").does_not_see("cars")
+    sign_in(person, email)
+    visit(person, "upload").sees("cars")
+    assert cookie(person)["value"] != former
+
+
 def test_wrong_and_unknown_are_answered_alike(visitor: Callable[..., Person]) -> None:
     email = address()
     person = visitor().open()
