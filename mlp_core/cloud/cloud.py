@@ -120,7 +120,7 @@ class Cloud:
         self._visit(owner.id).drop(project_id)
         self._uploads.ask(owner.id)
 
-    def flush(self, owner: Owner, timeout_seconds: float = 5.0) -> CloudState:
+    def flush(self, owner: Owner, timeout_seconds: float = 3.0) -> CloudState:
         """Send what waits without delay and wait for it, at most so long; at sign-out."""
         if owner.is_guest:
             return CloudState()
@@ -134,7 +134,7 @@ class Cloud:
                 break
         return visit.state()
 
-    def delete_all(self, owner: Owner, timeout_seconds: float = 5.0) -> None:
+    def delete_all(self, owner: Owner, timeout_seconds: float = 2.0) -> None:
         """Send and bring nothing of an owner any more; called before all that is theirs is deleted there."""
         visit = self._visit(owner.id)
         visit.drop()

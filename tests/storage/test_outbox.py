@@ -177,6 +177,15 @@ def test_a_first_visit_while_the_service_hangs_waits_for_no_longer_than_told(out
     assert met.value.render("fr") != met.value.render("en")
 
 
+def test_a_list_asked_for_at_the_first_visit_keeps_no_page_waiting_later(outbox, service, ada):
+    service.seconds = 1.2
+    outbox.seen(ada)
+    time.sleep(QUICK.lists.unknown_seconds)
+    begun = time.monotonic()
+    assert outbox.list(ada) == []
+    assert time.monotonic() - begun < 0.1
+
+
 def test_pages_do_not_wait_again_for_a_service_that_hangs(outbox, service, ada):
     kept = put(outbox, ada)
     outbox.list(ada)

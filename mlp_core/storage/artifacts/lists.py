@@ -79,19 +79,24 @@ class Lists:
 
     def get(self, owner: Owner, *, most_seconds: float | None = None) -> list[Artifact]:
         """Return the list of an owner, or the last known one where the store does not answer in time."""
-        waits = self._waits
+        self.ask(owner)
+        with self._lock:
+            known = self._of(owner.id)
+            question, asked = known.question, known.asked
+            limit = self._waits.unknown_seconds if known.artifacts is None else self._waits.known_seconds
+        if question is not None:
+            limit = limit if most_seconds is None else min(limit, most_seconds)
+            wait([question], max(0.0, asked + limit - time.monotonic()))
+        return self.last(owner.id)
+
+    def ask(self, owner: Owner) -> None:
+        """Ask for the list of an owner behind the page, if it is time to."""
         with self._lock:
             known = self._of(owner.id)
             now = time.monotonic()
             if known.question is None and not self._is_settled(known, now):
                 known.asked, known.since = now, {}
                 known.question = self._executor.submit(self._refresh, owner, known)
-            question, asked = known.question, known.asked
-            limit = waits.unknown_seconds if known.artifacts is None else waits.known_seconds
-        if question is not None:
-            limit = limit if most_seconds is None else min(limit, most_seconds)
-            wait([question], max(0.0, asked + limit - time.monotonic()))
-        return self.last(owner.id)
 
     def last(self, owner_id: str) -> list[Artifact]:
         """Return the last known list, empty where none is known; nothing is asked."""

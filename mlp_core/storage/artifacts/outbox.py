@@ -67,6 +67,8 @@ class OutboxArtifacts:
         self._calls = ThreadPoolExecutor(16, thread_name_prefix="outbox-call")
         self._lists = Lists(self._remote_list, self._calls, self._delays.lists)
         self._sender = Sender(local, remote, proofs, self._lists, data_dir, self._delays)
+        # Asked for at a visitor's first run, the list is there when a page wants it.
+        proofs.tell(lambda owner_id: self._lists.ask(Owner(id=owner_id)))
 
     def seen(self, owner: Owner) -> None:
         """Take note of a visit, with its proof; what waits for it is then sent."""
@@ -76,7 +78,11 @@ class OutboxArtifacts:
         """Return why things of an owner wait, or why the list may be old; ``None`` where all is well."""
         if owner.is_guest:
             return None
-        return self._sender.trouble(owner.id) or self._lists.failure(owner.id)
+        met = self._sender.trouble(owner.id) or self._lists.failure(owner.id)
+        if met is not None:
+            # What was wrong is not said for longer than it lasts.
+            self._lists.ask(owner)
+        return met
 
     def put(
         self,
@@ -104,9 +110,11 @@ class OutboxArtifacts:
         """
         require_id(owner, artifact_id)
         draft = new_artifact(name=name, kind=kind, page=page, content=content, meta=meta, created=0.0)
+        patience = 0.0
         if not owner.is_guest:
             self.seen(owner)
             self._lists.get(owner, most_seconds=self._delays.put_seconds)
+            patience = self._delays.put_seconds if self.trouble(owner) is None else 0.0
         with self._sender.guard(owner.id):
             there: Sequence[Artifact] = () if owner.is_guest else self._lists.last(owner.id)
             for one in there if artifact_id is not None else ():
@@ -123,7 +131,9 @@ class OutboxArtifacts:
                 artifact_id=artifact_id,
                 created=created,
             )
-        return replace(kept, pending=True) if owner.is_guest else self._sender.waited_for(owner, kept)
+        return (
+            replace(kept, pending=True) if owner.is_guest else self._sender.waited_for(owner, kept, patience)
+        )
 
     def get(self, owner: Owner, artifact_id: str) -> bytes:
         """Return its content, checked against its hash; raises ``NotFound``, ``ServiceUnavailable``."""
@@ -219,7 +229,7 @@ class OutboxArtifacts:
         """Remove what a killed server left half done; return how many rows and files that were."""
         return self._local.sweep()
 
-    def flush(self, owner: Owner, timeout_seconds: float = 5.0) -> bool:
+    def flush(self, owner: Owner, timeout_seconds: float = 3.0) -> bool:
         """Send what waits and wait for it, at most so long; say whether nothing is left."""
         if owner.is_guest:
             return True

@@ -67,7 +67,7 @@ class Delays:
     """
 
     put_seconds: float = 3.0
-    call_seconds: float = 9.0
+    call_seconds: float = 7.5
     first_seconds: float = 5.0
     most_seconds: float = 120.0
     verify_seconds: float = 30.0
@@ -166,14 +166,13 @@ class Sender:
             note = "INSERT OR IGNORE INTO outbox_deleted VALUES (?, ?)"
             connection.execute(note, (owner_id, artifact_id))
 
-    def waited_for(self, owner: Owner, kept: Artifact) -> Artifact:
-        """Return a thing as it stands a moment later; at once where the last try has just failed."""
+    def waited_for(self, owner: Owner, kept: Artifact, timeout_seconds: float) -> Artifact:
+        """Return a thing as it stands a moment later, when it has arrived or could not."""
         sending = _Sending()
         with self._state:
             self._sending[kept.id] = sending
-            patience = 0.0 if owner.id in self._troubles else self._delays.put_seconds
         self._errands.ask(owner.id)
-        sending.ended.wait(patience)
+        sending.ended.wait(timeout_seconds)
         with self._state:
             del self._sending[kept.id]
         return sending.kept or replace(kept, pending=True)
