@@ -390,8 +390,9 @@ def test_nothing_is_listed_while_it_is_on_its_way(double: Double, person: Person
     assert names(person) == ["Fares", "Kept"]
 
 
-def test_a_deletion_that_is_cut_off_can_be_repeated(double: Double, person: Person) -> None:
-    double.fail(ROWS, method="DELETE", status=500)
+@pytest.mark.parametrize("what", [OBJECTS, ROWS])
+def test_a_deletion_that_is_cut_off_can_be_repeated(double: Double, person: Person, what: str) -> None:
+    double.fail(what, method="DELETE", status=500)
     unavailable(STORAGE["delete"], person)
 
     person.store.delete(person.owner, person.artifact_id)
