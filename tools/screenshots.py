@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from browser import journey
+from browser import journey, membership
 from browser.person import Person, launch
 from browser.server import ROOT, Server
 from playwright.sync_api import Browser, sync_playwright
@@ -38,7 +38,10 @@ class View:
 
     def open(self, person: Person) -> None:
         """Bring a person to what the picture shows."""
-        journey.visit(person, self.page)
+        if self.page == "account":
+            membership.account_page(person)
+        else:
+            journey.visit(person, self.page)
         if self.control:
             person.pick(person.words(self.control), person.words(self.option))
         # Figures fade and slide in; a picture taken meanwhile would show half of them.
@@ -55,6 +58,7 @@ LOOKS: Final = {
     "tables": "Several tables",
     "take": "To take with you",
 }
+KEPT: Final = ("Projects", "Saved", "Links")
 VIEWS: Final = (
     View("home", "home"),
     *(View(f"upload-{name}", "upload", "Show", option) for name, option in LOOKS.items()),
@@ -67,13 +71,22 @@ VIEWS: Final = (
     View("predict-file", "predict", "View", "A file of cases"),
     View("predict-model", "predict", "View", "The model itself"),
 )
-EMPTY: Final = tuple(View(f"empty-{page}", page) for page in journey.PAGES)
+EMPTY: Final = (
+    *(View(f"empty-{page}", page) for page in journey.PAGES),
+    *(View(f"empty-account-{view.lower()}", "account", "View", view) for view in ("Account", *KEPT)),
+)
+MEMBER: Final = (
+    View("account", "account", "View", "Account"),
+    *(View(f"account-{view.lower()}", "account", "View", view) for view in KEPT),
+)
+"""What a person with an account sees, some things saved and a link given."""
 SHOWN: Final = {
     "home": ("en", "light"),
     "upload-columns": ("en", "light"),
     "visualize-scatter": ("en", "light"),
     "train": ("en", "light"),
     "predict-quality": ("fr", "dark"),
+    "account-saved": ("en", "light"),
 }
 
 
@@ -126,6 +139,11 @@ def _gallery(
         taken += take(EMPTY)
     journey.whole_way(person)
     taken += take(views)
+    membership.sign_up(person, f"ada.{language}.{theme}@example.org", name="Ada Lovelace")
+    membership.save(journey.visit(person, "train"))
+    membership.save(journey.visit(person, "visualize"))
+    membership.give_link(person)
+    taken += take(MEMBER if every else [view for view in MEMBER if view.name in SHOWN])
     print(
         f"{language} {theme}: {taken} pictures in {time.monotonic() - began:.0f} s, in {folder}", flush=True
     )

@@ -310,6 +310,11 @@ class Library:
         used = self.usage_bytes(owner.id) + besides_bytes
         require_bytes(self._settings, guest=owner.is_guest, used_bytes=used, more_bytes=more_bytes)
 
+    def knows(self, owner_id: str) -> bool:
+        """Whether an owner is an account, or a guest whose projects are still there."""
+        with self._database.reading() as connection:
+            return rows.is_claimed(connection, owner_id) or rows.has_projects(connection, owner_id)
+
     def sweep(self) -> int:
         """Remove what a killed server left half done, and return how much that was; nothing is lost by it.
 

@@ -77,3 +77,9 @@ def is_claimed(connection: sqlite3.Connection, owner_id: str) -> bool:
     """Whether an owner is an account."""
     query = "SELECT 1 FROM claimed WHERE owner = ?"
     return connection.execute(query, (owner_id,)).fetchone() is not None
+
+
+def has_projects(connection: sqlite3.Connection, owner_id: str) -> bool:
+    """Whether an owner has a project."""
+    query = "SELECT 1 FROM projects WHERE owner = ?"
+    return connection.execute(query, (owner_id,)).fetchone() is not None

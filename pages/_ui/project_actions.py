@@ -41,6 +41,7 @@ def delete(project_id: str) -> None:
     known, cloud, library = visitor.check(), services().cloud, services().library
     owner = known.owner
     library.delete(owner.id, project_id)
+    services().deleted.set()
     if cloud is not None and not owner.is_guest:
         cloud.forget(owner, project_id)
     if known.project_id == project_id:

@@ -6,8 +6,10 @@ and jobs are on disk, and a new set of services finds them all.
 
 from __future__ import annotations
 
+import logging
 import threading
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +19,7 @@ from mlp_core.accounts import AccountProvider, Owner, Sessions
 from mlp_core.accounts.embedded import EmbeddedAccounts
 from mlp_core.accounts.lockout import Attempts
 from mlp_core.config import Settings
+from mlp_core.errors import MLPError
 from mlp_core.jobs import JobStore, Launcher
 from mlp_core.library import Library, Shares
 from mlp_core.project import Project
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
 _DAY: Final = 86_400.0
 
+log = logging.getLogger("pythie")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
@@ -41,6 +46,10 @@ class Services:
 
     Attributes
     ----------
+    here : EmbeddedArtifacts
+        The saved things on this server: all of them, or those of guests and what waits for Firebase.
+    deleted : Event
+        Set when something was deleted, so that what hung on it goes too.
     proofs, cloud : Proofs, Cloud or None
         What keeps an account's work in Firebase; ``None`` without it.
     """
@@ -53,8 +62,10 @@ class Services:
     accounts: AccountProvider
     attempts: Attempts
     artifacts: EmbeddedArtifacts | OutboxArtifacts
+    here: EmbeddedArtifacts
     library: Library
     shares: Shares
+    deleted: threading.Event = field(default_factory=threading.Event)
     proofs: Proofs | None = None
     cloud: Cloud | None = None
 
@@ -82,6 +93,7 @@ def open_services(settings: Settings, firebase: FirebaseConfig | None = None) ->
     # A file that is brought does not wait behind the trainings of others.
     readings = JobStore(root / "readings", settings.max_jobs, place="readings", launcher=launcher)
     library = Library(root, workspaces, settings, jobs=(jobs, readings))
+    here = EmbeddedArtifacts(root, quota_of=lambda owner: _room_of(owner, settings, library))
     local = Services(
         settings=settings,
         workspaces=workspaces,
@@ -90,7 +102,8 @@ def open_services(settings: Settings, firebase: FirebaseConfig | None = None) ->
         sessions=open_sessions(settings),
         accounts=EmbeddedAccounts(root),
         attempts=Attempts(root / "pythie.db"),
-        artifacts=EmbeddedArtifacts(root, quota_of=lambda owner: _room_of(owner, settings, library)),
+        artifacts=here,
+        here=here,
         library=library,
         shares=Shares(root),
     )
@@ -105,7 +118,6 @@ def _with_firebase(local: Services, config: FirebaseConfig) -> Services:
     from mlp_core.storage.artifacts.outbox import OutboxArtifacts
     from mlp_core.storage.artifacts.proofs import Proofs
 
-    assert isinstance(local.artifacts, EmbeddedArtifacts)
     settings, root = local.settings, local.settings.data_dir.resolve()
     accounts = FirebaseAccounts(config, local.attempts)
     proofs = Proofs(accounts, idle_seconds=settings.idle_minutes * 60)
@@ -117,7 +129,7 @@ def _with_firebase(local: Services, config: FirebaseConfig) -> Services:
     return replace(
         local,
         accounts=accounts,
-        artifacts=OutboxArtifacts(local.artifacts, remote, proofs, root, quota_of=quota_of),
+        artifacts=OutboxArtifacts(local.here, remote, proofs, root, quota_of=quota_of),
         proofs=proofs,
         cloud=Cloud(proofs, remote, local.library, local.workspaces, settings),
     )
@@ -135,18 +147,38 @@ def _room_of(owner: Owner, settings: Settings, library: Library) -> Quota:
 
 
 def _keep_house(of: Services) -> None:
-    """Mend what a killed server left; once a day, delete what guests who did not return have left."""
-    pause = threading.Event()
-    of.library.sweep()
+    """Mend what a killed server left; once a day, and after each deletion, clear away what nobody has."""
+    _try(of.library.sweep)
     while True:
-        of.sessions.purge()
-        of.artifacts.sweep()
-        of.library.purge(of.settings.guest_days)
-        forget_runs(of)
-        pause.wait(_DAY)
+        clear_away(of)
+        of.deleted.wait(_DAY)
+        of.deleted.clear()
 
 
-def forget_runs(of: Services) -> None:
+def clear_away(of: Services) -> None:
+    """Delete what has ended, what guests who did not return have left, and what hung on either."""
+    _try(of.sessions.purge)
+    _try(of.artifacts.sweep)
+    _try(lambda: of.library.purge(of.settings.guest_days))
+    _try(lambda: _forget_guests(of))
+    _try(lambda: _forget_runs(of))
+
+
+def _try(task: Callable[[], object]) -> None:
+    try:
+        task()
+    except MLPError:
+        log.exception("a part of the housekeeping did not go well")
+
+
+def _forget_guests(of: Services) -> None:
+    """Delete what guests saved whose projects are no longer there."""
+    for owner_id in of.here.owners():
+        if not of.library.knows(owner_id):
+            of.here.delete_all(Owner(id=owner_id))
+
+
+def _forget_runs(of: Services) -> None:
     """Delete the runs of projects that are no longer there; only an embedded store is this server's own."""
     uri = tracking_uri(of.settings)
     places = of.settings.data_dir.resolve() / "workspaces"

@@ -278,6 +278,7 @@ def delete_account(password: str) -> None:
     services().artifacts.delete_all(owner)
     services().library.delete_all(owner.id)
     services().accounts.delete(proven, password)
+    services().deleted.set()
     become(None)
     services().sessions.drop_all(owner.id)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from browser.person import Person
 
 _PATIENCE = 100
@@ -48,6 +50,26 @@ def sign_out(person: Person, *, everywhere: bool = False) -> Person:
     before = cookie(person)["value"]
     person.press(person.words("Sign out everywhere" if everywhere else "Sign out"))
     return known_anew(person, before)
+
+
+def save(person: Person, what: str | None = None) -> Person:
+    """Save what the page shows: its first offer, or the one of this name."""
+    person.press(person.words("Save"))
+    if what is not None:
+        person.pick(person.words("What to save"), person.words(what))
+    person.press(person.words("Save it"))
+    said = person.words("Saved: {name}, {size}. Find it in Account, Saved.", name="…", size="…")
+    person.sees(re.compile("^" + re.escape(said.split("…")[0])))
+    person.page.keyboard.press("Escape")
+    return person.settle()
+
+
+def give_link(person: Person) -> str:
+    """Make a read-only link to the open project and return its address."""
+    account_page(person, "Links")
+    submit(person, "Make a link")
+    person.sees(person.words("Read-only link"))
+    return person.main.get_by_test_id("stCode").first.inner_text().strip()
 
 
 def write(person: Person, label: str, value: str) -> Person:

@@ -208,6 +208,11 @@ class EmbeddedArtifacts:
             change = "UPDATE OR IGNORE artifacts SET owner = ? WHERE owner = ?"
             connection.execute(change, (to_owner_id, from_owner_id))
 
+    def owners(self) -> Sequence[str]:
+        """Return the ids of all who have something here."""
+        with self._database.reading() as connection:
+            return [str(row["owner"]) for row in connection.execute("SELECT DISTINCT owner FROM artifacts")]
+
     def sweep(self) -> int:
         """Remove what a killed server left half done, and return how many rows and files that were.
 
