@@ -57,9 +57,10 @@ def failing(action: Action, person: Person) -> MLPError:
     return caught.value
 
 
-def unavailable(action: Action, person: Person) -> None:
+def unavailable(action: Action, person: Person, why: str = "") -> None:
     error = failing(action, person)
     assert type(error) is ServiceUnavailable
+    assert why in str(error)
     assert "your work is kept on this server" in str(error)
 
 
@@ -80,7 +81,7 @@ def test_a_service_that_cannot_answer_is_a_sentence(
     double: Double, person: Person, action: Action, status: int
 ) -> None:
     double.fail("", times=20, status=status, body=b'{"error": {"message": "x"}}')
-    unavailable(action, person)
+    unavailable(action, person, "a problem of its own")
 
     double.heal()
     assert names(person)[0] == "Kept"
@@ -188,7 +189,7 @@ def test_a_refusal_to_who_saves_is_a_sentence(
 @pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
 def test_a_service_that_is_down_is_a_sentence(double: Double, person: Person, action: Action) -> None:
     double.down()
-    unavailable(action, person)
+    unavailable(action, person, "cannot be reached")
 
     double.up()
     assert names(person) == ["Kept"]
@@ -198,7 +199,7 @@ def test_a_service_that_is_down_is_a_sentence(double: Double, person: Person, ac
 def test_a_slow_service_is_not_waited_for(double: Double, hasty: Person, action: Action) -> None:
     double.fail("", times=20, wait_seconds=30.0)
 
-    unavailable(action, hasty)
+    unavailable(action, hasty, "in time")
 
 
 @pytest.mark.parametrize("action", ["sign in", "list", "get"])
@@ -289,6 +290,16 @@ def test_an_upload_that_is_cut_leaves_nothing(double: Double, person: Person, by
     assert paths(double, person) == [person.artifact_id]
     person.put()
     assert names(person) == ["Fares", "Kept"]
+
+
+@pytest.mark.parametrize("body", [b'{"size": "3"}', b"{}", b"[]", b"<html>"])
+def test_an_upload_that_is_not_confirmed_whole_leaves_nothing(
+    double: Double, person: Person, body: bytes
+) -> None:
+    double.fail(OBJECTS, method="POST", status=200, body=body)
+    unavailable(STORAGE["put"], person)
+
+    assert names(person) == ["Kept"]
 
 
 @pytest.mark.parametrize("politely", [False, True])
