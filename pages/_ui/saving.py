@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -131,7 +131,7 @@ def now() -> datetime:
 
 def _popover(page: str, offers: Sequence[Offer]) -> None:
     with st.popover(t("Save"), icon=":material/bookmark_add:", key="saving.popover"):
-        turn = state.recall("saving.turn", 0)
+        turn = _noted()["turn"]
         chosen = _chosen(page, offers)
         # A name follows what it names: with another chart comes another key, and so the other name.
         key = f"saving.name.{page}.{_short(chosen.kind, chosen.name)}"
@@ -147,7 +147,7 @@ def _popover(page: str, offers: Sequence[Offer]) -> None:
         if pressed:
             with shell.showing_errors(), st.spinner(t("Saving…")):
                 _save(page, chosen, name or chosen.name)
-            if state.recall("saving.turn", 0) != turn:
+            if _noted()["turn"] != turn:
                 _draw_again()
         _say(page)
 
@@ -169,13 +169,24 @@ def _chosen(page: str, offers: Sequence[Offer]) -> Offer:
 
 
 def _save(page: str, chosen: Offer, name: str) -> None:
-    """Make it and keep it; nothing is drawn on the way, so that no second click can come in between."""
-    content = chosen.make()
-    saved = services().artifacts.put(
-        visitor.check().owner, name=name, kind=chosen.kind, page=page, content=content
-    )
-    state.remember("saving.turn", state.recall("saving.turn", 0) + 1)
-    state.remember("saving.said", (page, time.monotonic(), saved.name, saved.size))
+    """Make it, keep it, and note that it is kept.
+
+    Streamlit ends a run for a newer one whenever it draws or looks at the session. Between keeping and noting
+    it does neither, or a second click would save a second time.
+    """
+    noted, content = _noted(), chosen.make()
+    store, owner = services().artifacts, visitor.check().owner
+    saved = store.put(owner, name=name, kind=chosen.kind, page=page, content=content)
+    noted.update(turn=noted["turn"] + 1, said=(page, time.monotonic(), saved.name, saved.size))
+
+
+def _noted() -> dict[str, Any]:
+    """Return what this tab notes of its saving: how often it did, and what it last said."""
+    noted: dict[str, Any] | None = state.recall("saving.noted")
+    if noted is None:
+        noted = {"turn": 0, "said": None}
+        state.remember("saving.noted", noted)
+    return noted
 
 
 def _draw_again() -> None:
@@ -187,7 +198,7 @@ def _draw_again() -> None:
 
 
 def _say(page: str) -> None:
-    said = state.recall("saving.said")
+    said = _noted()["said"]
     if said is None:
         return
     where, since, name, count = said
@@ -197,7 +208,7 @@ def _say(page: str) -> None:
 
 
 def _hush() -> None:
-    state.remember("saving.said", None)
+    _noted()["said"] = None
 
 
 def _short(*parts: str) -> str:

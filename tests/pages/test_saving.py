@@ -14,6 +14,7 @@ import pandas as pd
 import pypdfium2
 import pytest
 from apptest import bring, words
+from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 from streamlit.testing.v1 import AppTest
 
 from mlp_core.charts import draw_static
@@ -23,6 +24,7 @@ from mlp_core.storage.artifacts import Artifact
 from mlp_core.table import Table
 from mlp_core.train import Leaderboard, TrainingPlan, safe, train
 from mlp_core.train.verdict import verdict
+from pages._ui import state
 from pages._ui.services import services
 
 Visit = Callable[..., AppTest]
@@ -306,6 +308,31 @@ def test_what_was_saved_is_said_and_a_second_click_saves_nothing(visit: Visit) -
     assert len(kept(app)) == 1
     button(app).click().run()
     assert len(kept(app)) == 2
+
+
+def test_a_click_that_ends_the_run_of_another_saves_nothing_more(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit("cars")
+    store = type(services().artifacts)
+    keep, looks = store.put, state.recall
+
+    def end(*given: object) -> object:
+        raise StopException
+
+    def put(*given: Any, **more: Any) -> Artifact:
+        done: Artifact = keep(*given, **more)
+        # From here on the next look at the session ends the run, as it does when another click has come.
+        monkeypatch.setattr(state, "recall", end)
+        return done
+
+    monkeypatch.setattr(store, "put", put)
+    clicked = button(app)
+    clicked.click().run()
+    monkeypatch.setattr(state, "recall", looks)
+    clicked.click().run()
+    assert len(kept(app)) == 1
+    assert any("Saved" in line for line in words(app, "success"))
 
 
 def test_an_empty_name_is_the_proposed_one_and_a_naughty_one_is_only_a_name(
