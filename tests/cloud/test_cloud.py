@@ -401,6 +401,28 @@ def test_a_damaged_copy_costs_only_itself(serve, service, ada):
     assert len(service.held(ada)) == 2, "nobody deletes what could not be read"
 
 
+def test_where_the_newest_copy_is_damaged_the_one_before_it_comes(serve, service, ada):
+    first = serve("one")
+    id_ = first.new(ada, "whole")
+    assert saved(first, ada)
+    (whole,) = service.held(ada)
+    newer = {**json.loads(whole.meta), "revision": 99, "stamp": "99-0000000000000000"}
+    service.put(ada, name="cut", kind="project", page="project", content=b"PK cut", meta=json.dumps(newer))
+    second = serve("two")
+    second.cloud.arrived(ada)
+    assert second.titles(ada) == ["whole"]
+    assert second.library.owns(ada.id, id_)
+
+
+def test_a_copy_whose_answer_was_lost_is_recognised_and_not_sent_again(serve, service, ada):
+    server = serve()
+    service.cut = "after"
+    server.new(ada, "a")
+    assert saved(server, ada)
+    assert service.uploads == 1
+    assert len(service.held(ada)) == 1
+
+
 STRANGE = [
     "",
     "null",

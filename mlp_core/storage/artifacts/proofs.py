@@ -47,7 +47,7 @@ class Proofs:
         self._clock = clock
         self._lock = threading.Lock()
         self._held: dict[str, Credential] = {}
-        self._ended: dict[str, str] = {}
+        self._ended: dict[str, set[str]] = {}
         self._visited: dict[str, float] = {}
         self._asked: dict[str, float] = {}
         self._told: list[Callable[[str], None]] = []
@@ -64,12 +64,11 @@ class Proofs:
         with self._lock:
             self._visited[owner.id] = self._clock()
             known = self._held.get(owner.id)
-            if known is None and self._ended.get(owner.id) == credential.id_token:
+            if known is None and credential.id_token in self._ended.get(owner.id, ()):
                 return
             news = known is None or (credential.account.verified and not known.account.verified)
             if known is None or news or credential.expires > known.expires:
                 self._held[owner.id] = credential
-                self._ended.pop(owner.id, None)
             if news:
                 self._forget_the_absent()
         if news:
@@ -140,7 +139,7 @@ class Proofs:
             with self._lock:
                 if self._held.get(owner_id) == known:
                     del self._held[owner_id]
-                    self._ended[owner_id] = known.id_token
+                    self._ended.setdefault(owner_id, set()).add(known.id_token)
             raise signed_out() from None
         with self._lock:
             present = self._held.get(owner_id)
