@@ -16,6 +16,7 @@ from pages._ui import (
 )
 from pages._ui.i18n import named, plain, t
 
+acting.begin()
 owner, account = visitor.owner(), visitor.account()
 here = steps.step("account")
 st.html(f'<p class="py-eyebrow">{t("You are a guest") if account is None else t("Your account")}</p>')

@@ -135,8 +135,9 @@ def _sign_in() -> None:
         secret = password(t("Password"), "account.in.password", new=False)
         if _go(t("Sign in"), "account.in.go"):
             filled(address, secret)
-            visitor.sign_in(address, secret)
-            acting.done(Text("You are signed in. Your work as a guest came along."))
+            with acting.whole():
+                visitor.sign_in(address, secret)
+                acting.done(Text("You are signed in. Your work as a guest came along."))
 
 
 def _sign_up() -> None:
@@ -153,8 +154,9 @@ def _sign_up() -> None:
         )
         if _go(t("Create the account"), "account.up.go"):
             filled(name, address, first, second, code or "-" * (not by_code))
-            visitor.sign_up(name, address, same(first, second), code=code)
-            acting.done(Text("Your account is made. Your work as a guest is now in it."))
+            with acting.whole():
+                visitor.sign_up(name, address, same(first, second), code=code)
+                acting.done(Text("Your account is made. Your work as a guest is now in it."))
 
 
 def _reset_by_mail() -> None:
@@ -164,8 +166,9 @@ def _reset_by_mail() -> None:
         address = email(t("E-mail"), "account.mail.email")
         if _go(t("Send the mail"), "account.mail.go"):
             filled(address)
-            services().accounts.request_reset(address)
-            acting.done(Text("If an account has this address, a mail is on its way to it."))
+            with acting.whole():
+                services().accounts.request_reset(address)
+                acting.done(Text("If an account has this address, a mail is on its way to it."))
 
 
 def _reset_by_code() -> None:
@@ -177,9 +180,10 @@ def _reset_by_code() -> None:
         first, second = new_passwords("account.code")
         if _go(t("Set the new password"), "account.code.go"):
             filled(code, first, second)
-            services().accounts.confirm_reset(code, same(first, second))
-            state.remember("account.way", "in")
-            acting.done(Text("Your password is changed. Sign in with the new one."))
+            with acting.whole():
+                services().accounts.confirm_reset(code, same(first, second))
+                state.remember("account.way", "in")
+                acting.done(Text("Your password is changed. Sign in with the new one."))
 
 
 def _code(label: str, name: str, hint: str | None = None) -> str:

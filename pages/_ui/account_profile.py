@@ -37,8 +37,9 @@ def _name(account: Account) -> None:
         name = entry.person(t("Your name"), "account.name.new", account.name)
         if _go(t("Change the name"), "account.name"):
             entry.filled(name)
-            visitor.renew(services().accounts.rename(_credential(), name))
-            acting.done(Text("Your name is changed."))
+            with acting.whole():
+                visitor.renew(services().accounts.rename(_credential(), name))
+                acting.done(Text("Your name is changed."))
 
 
 def _email(account: Account) -> None:
@@ -54,8 +55,9 @@ def _email(account: Account) -> None:
         secret = entry.password(t("Password"), "account.email.password", new=False)
         if _go(t("Change the address"), "account.email"):
             entry.filled(address, secret)
-            visitor.renew(services().accounts.change_email(_credential(), secret, address))
-            acting.done(Text("Your address is changed."))
+            with acting.whole():
+                visitor.renew(services().accounts.change_email(_credential(), secret, address))
+                acting.done(Text("Your address is changed."))
 
 
 def _confirm() -> None:
@@ -69,17 +71,19 @@ def _confirm() -> None:
         )
         with st.container(horizontal=True):
             if st.button(t("I have followed it"), type="primary", key=acting.key("account.confirmed")):
-                fresh = services().accounts.reload(_credential())
-                visitor.renew(fresh)
-                if not fresh.account.verified:
-                    raise NotVerified(
-                        Text("The address is not confirmed yet."),
-                        hint=Text("Follow the link in the mail, then try again."),
-                    )
-                acting.done(Text("Your address is confirmed."))
+                with acting.whole():
+                    fresh = services().accounts.reload(_credential())
+                    visitor.renew(fresh)
+                    if not fresh.account.verified:
+                        raise NotVerified(
+                            Text("The address is not confirmed yet."),
+                            hint=Text("Follow the link in the mail, then try again."),
+                        )
+                    acting.done(Text("Your address is confirmed."))
             if st.button(t("Send the mail again"), key=acting.key("account.mail_again")):
-                services().accounts.send_verification(_credential())
-                acting.done(Text("The mail is on its way."))
+                with acting.whole():
+                    services().accounts.send_verification(_credential())
+                    acting.done(Text("The mail is on its way."))
 
 
 def _password() -> None:
@@ -91,18 +95,21 @@ def _password() -> None:
         first, second = entry.new_passwords("account.password")
         if _go(t("Change the password"), "account.password"):
             entry.filled(secret, first, second)
-            visitor.change_password(secret, entry.same(first, second))
-            acting.done(Text("Your password is changed. Other browsers have to sign in again."))
+            with acting.whole():
+                visitor.change_password(secret, entry.same(first, second))
+                acting.done(Text("Your password is changed. Other browsers have to sign in again."))
 
 
 def _sessions() -> None:
     with _row("sessions", t("Signed in"), t("In this browser")), shell.showing_errors():
         if st.button(t("Sign out"), key=acting.key("account.out")):
-            visitor.sign_out()
-            acting.done(Text("You are signed out."))
+            with acting.whole():
+                visitor.sign_out()
+                acting.done(Text("You are signed out."))
         if st.button(t("Sign out everywhere"), key=acting.key("account.out_everywhere")):
-            visitor.sign_out(everywhere=True)
-            acting.done(Text("You are signed out, here and in every other browser."))
+            with acting.whole():
+                visitor.sign_out(everywhere=True)
+                acting.done(Text("You are signed out, here and in every other browser."))
 
 
 def _kept() -> None:
@@ -146,8 +153,9 @@ def _end() -> None:
                 raise InvalidParameter(
                     Text("Nothing was deleted."), hint=Text("Tick the box first, if you are sure.")
                 )
-            visitor.delete_account(secret)
-            acting.done(Text("The account and everything in it are deleted."))
+            with acting.whole():
+                visitor.delete_account(secret)
+                acting.done(Text("The account and everything in it are deleted."))
 
 
 def _line(label: str, value: str, name: str, change: str, *, mark: str = "") -> None:

@@ -56,5 +56,7 @@ def localize() -> None:
     """Replace what Streamlit says in English below a button whose file could not be made."""
     place = '[data-testid="stDownloadButtonError"]'
     words = t("This could not be fetched now. Try again in a moment.")
-    css = f'{place} * {{ font-size: 0; }} {place}::after {{ content: "{words}"; font-size: 0.92rem; }}'
+    css = (
+        f'{place}, {place} * {{ font-size: 0; }} {place}::after {{ content: "{words}"; font-size: 0.92rem; }}'
+    )
     st.html(f"<style>{css}</style>")

@@ -80,8 +80,9 @@ def _new(entry: Entry) -> None:
             )
         if asked:
             state.remember("links.days", days)
-            services().shares.make(visitor.check().owner.id, entry.id, days=float(days))
-            acting.done(Text("The link is made. It works until you withdraw it, or its time is over."))
+            with acting.whole():
+                services().shares.make(visitor.check().owner.id, entry.id, days=float(days))
+                acting.done(Text("The link is made. It works until you withdraw it, or its time is over."))
 
 
 def _link(share: Share, of: Entry | None = None) -> None:
@@ -106,8 +107,9 @@ def _link(share: Share, of: Entry | None = None) -> None:
             if st.button(
                 t("Withdraw"), key=acting.key(f"links.withdraw.{share.id}"), icon=":material/link_off:"
             ):
-                services().shares.withdraw(visitor.check().owner.id, share.id)
-                acting.done(Text("The link is withdrawn: it leads nowhere now."))
+                with acting.whole():
+                    services().shares.withdraw(visitor.check().owner.id, share.id)
+                    acting.done(Text("The link is withdrawn: it leads nowhere now."))
         leads_to = address(share.token)
         st.code(leads_to, language=None, wrap_lines=True)
         if showing:

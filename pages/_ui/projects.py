@@ -79,8 +79,9 @@ def _new() -> None:
     if left:
         acting.done()
     if asked:
-        actions.enter(services().library.create(visitor.check().owner.id, (name or "").strip()))
-        acting.done(Text("The new project is open."))
+        with acting.whole():
+            actions.enter(services().library.create(visitor.check().owner.id, (name or "").strip()))
+            acting.done(Text("The new project is open."))
 
 
 def _file() -> None:
@@ -92,9 +93,9 @@ def _file() -> None:
     st.button(t("Close"), key=acting.key("projects.file.close"), on_click=acting.fold)
     if uploaded is None or not state.first_time("projects.file", uploaded.file_id):
         return
-    with st.spinner(t("Opening {name}…", name=uploaded.name)):
+    with st.spinner(t("Opening {name}…", name=uploaded.name)), acting.whole():
         actions.enter(actions.bring(uploaded.getvalue()))
-    acting.done(Text("The project of the file is open."))
+        acting.done(Text("The project of the file is open."))
 
 
 def _project(entry: Entry, *, is_open: bool) -> None:
@@ -109,8 +110,9 @@ def _project(entry: Entry, *, is_open: bool) -> None:
                 duplicated = _buttons(entry)
         with shell.showing_errors():
             if opened:
-                actions.enter(entry.id)
-                acting.done(Text("{name} is open.", name=title(entry)))
+                with acting.whole():
+                    actions.enter(entry.id)
+                    acting.done(Text("{name} is open.", name=title(entry)))
             elif duplicated:
                 _duplicate(entry)
             elif acting.is_open(f"projects.rename.{entry.id}"):
@@ -190,16 +192,18 @@ def _buttons(entry: Entry) -> bool:
 def _duplicate(entry: Entry) -> None:
     name = t("Copy of {name}", name=title(entry))[:LONGEST_NAME]
     actions.require_room(entry.bytes)
-    actions.enter(services().library.duplicate(visitor.check().owner.id, entry.id, name))
-    acting.done(Text("{name} is open.", name=name))
+    with acting.whole():
+        actions.enter(services().library.duplicate(visitor.check().owner.id, entry.id, name))
+        acting.done(Text("{name} is open.", name=name))
 
 
 def _rename(entry: Entry) -> None:
     name = renaming(entry.name, f"projects.renaming.{entry.id}")
     if name is not None:
-        services().library.rename(visitor.check().owner.id, entry.id, name)
-        actions.changed(entry.id)
-        acting.done(Text("The project has its new name."))
+        with acting.whole():
+            services().library.rename(visitor.check().owner.id, entry.id, name)
+            actions.changed(entry.id)
+            acting.done(Text("The project has its new name."))
 
 
 def renaming(name: str, key: str) -> str | None:
@@ -229,6 +233,7 @@ def _delete(entry: Entry) -> None:
     )
     with st.container(horizontal=True):
         if st.button(t("Delete the project"), key=acting.key(f"projects.deleting.{entry.id}.danger")):
-            actions.delete(entry.id)
-            acting.done(Text("{name} is deleted.", name=title(entry)))
+            with acting.whole():
+                actions.delete(entry.id)
+                acting.done(Text("{name} is deleted.", name=title(entry)))
         st.button(t("Keep it"), key=acting.key(f"projects.keep.{entry.id}"), on_click=acting.fold)

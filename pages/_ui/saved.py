@@ -239,20 +239,23 @@ def _icon(name: str, icon: str, words: str, thing: Artifact, pressed: Callable[.
 def _rename(thing: Artifact) -> None:
     name = projects.renaming(thing.name, f"saved.renaming.{thing.id}")
     if name is not None:
-        services().artifacts.rename(visitor.check().owner, thing.id, name or thing.name)
-        acting.done(Text("It has its new name."))
+        with acting.whole():
+            services().artifacts.rename(visitor.check().owner, thing.id, name or thing.name)
+            acting.done(Text("It has its new name."))
 
 
 def _delete(thing: Artifact) -> None:
     st.markdown(md("Delete {name}? It cannot be undone.", name=thing.name))
     with st.container(horizontal=True):
         if st.button(t("Delete it"), key=acting.key(f"saved.deleting.{thing.id}.danger")):
-            services().artifacts.delete(visitor.check().owner, thing.id)
-            acting.done(Text("{name} is deleted.", name=thing.name))
+            with acting.whole():
+                services().artifacts.delete(visitor.check().owner, thing.id)
+                acting.done(Text("{name} is deleted.", name=thing.name))
         st.button(t("Keep it"), key=acting.key(f"saved.keep.{thing.id}"), on_click=acting.fold)
 
 
 def _open_as_project(owner: Owner, thing: Artifact) -> None:
     if st.button(t("Open it as a project"), key=acting.key(f"saved.project.{thing.id}")):
-        actions.enter(actions.bring(services().artifacts.get(owner, thing.id)))
-        acting.done(Text("{name} is open.", name=thing.name))
+        with acting.whole():
+            actions.enter(actions.bring(services().artifacts.get(owner, thing.id)))
+            acting.done(Text("{name} is open.", name=thing.name))

@@ -339,4 +339,6 @@ def _models(project: Project) -> str:
 
 
 def _switch_language() -> None:
-    visitor.prefer(state.widget("frame.language"))
+    chosen = state.widget("frame.language")
+    if chosen is not None:
+        visitor.prefer(chosen)

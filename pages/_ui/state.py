@@ -111,8 +111,8 @@ def said() -> MLPError | None:
 
 
 def widget(key: str) -> Any:
-    """Return what stands in a widget, for its callback."""
-    return st.session_state[key]
+    """Return what stands in a widget, for its callback; ``None`` where another visitor begins in the tab."""
+    return st.session_state.get(key)
 
 
 def _memory() -> dict[str, Any]:

@@ -45,6 +45,7 @@ def _version(entry: Entry, version: Version) -> None:
         st.html(words)
         key = acting.key(f"versions.restore.{version.revision}")
         if st.button(t("Restore"), key=key, type="tertiary", icon=":material/history:"):
-            services().library.restore(visitor.check().owner.id, entry.id, version.revision)
-            actions.changed(entry.id)
-            acting.done(Text("The project is again as it was {ago}.", ago=moments.ago(version.when)))
+            with acting.whole():
+                services().library.restore(visitor.check().owner.id, entry.id, version.revision)
+                actions.changed(entry.id)
+                acting.done(Text("The project is again as it was {ago}.", ago=moments.ago(version.when)))
