@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from mlp_core.storage.artifacts.proofs import Proofs
 
 _DAY: Final = 86_400.0
+_UPLOAD_SECONDS: Final = 300.0
 
 log = logging.getLogger("pythie")
 
@@ -114,6 +115,7 @@ def _with_firebase(local: Services, config: FirebaseConfig) -> Services:
     """Return the services with the accounts in Firebase, and what they own kept there too."""
     from mlp_core.accounts.firebase import FirebaseAccounts
     from mlp_core.cloud import Cloud
+    from mlp_core.firebase import Patience
     from mlp_core.storage.artifacts.firebase import FirebaseArtifacts
     from mlp_core.storage.artifacts.outbox import OutboxArtifacts
     from mlp_core.storage.artifacts.proofs import Proofs
@@ -125,7 +127,12 @@ def _with_firebase(local: Services, config: FirebaseConfig) -> Services:
     def quota_of(owner: Owner) -> Quota:
         return _room_of(owner, settings, local.library)
 
-    remote = FirebaseArtifacts(config, quota_of)
+    # The copies of projects count here already, as projects; there they come on top, twice while one is
+    # replaced. Nobody waits for this store itself, so a slow line may take its time.
+    most = Quota(bytes=3 * settings.quota_mb << 20, items=Quota().items + 2 * settings.max_projects)
+    remote = FirebaseArtifacts(
+        config, lambda owner: most, patience=Patience(total=60.0), upload_seconds=120.0
+    )
     return replace(
         local,
         accounts=accounts,
