@@ -1,8 +1,8 @@
 """Buttons that act once, however often and however quickly they are pressed.
 
 What was done gives every button of the page a new key, so a click that comes after it finds no button there.
-A click that comes while it is done makes Streamlit start another run beside the one at work, with the same
-button pressed: that run waits until the deed is noted, and then draws the page anew instead of doing it again.
+A click that comes while it is done makes Streamlit start another run beside the one at work, with that
+button pressed: it waits until the deed is noted, and then draws the page anew instead of doing it again.
 """
 
 from __future__ import annotations
