@@ -83,10 +83,11 @@ class Cloud:
         self._arrivals = Errands(self._arrive, name="cloud-arrival", threads=_ARRIVALS_AT_ONCE)
         proofs.tell(self._news)
 
-    def arrived(self, owner: Owner) -> CloudState:
+    def arrived(self, owner: Owner, *, most_seconds: float | None = None) -> CloudState:
         """Look for what the service has and this server lacks, at sign-in and in a tab's first run.
 
         It waits for the newest project where the owner has none here, and a moment else; the rest follows.
+        A page that has waited for something else before gives the ``most_seconds`` that are left.
         """
         if owner.is_guest:
             return CloudState()
@@ -96,6 +97,7 @@ class Cloud:
             self._arrivals.ask(owner.id)
         here = any(_is_worked_on(entry) for entry in self._library.projects(owner.id))
         limit = self._pace.look_seconds if here else self._pace.arrival_seconds
+        limit = limit if most_seconds is None else min(limit, most_seconds)
         visit.arrived.wait(max(0.0, (visit.looked or 0.0) + limit - time.monotonic()))
         return visit.state()
 

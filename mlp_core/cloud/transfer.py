@@ -108,6 +108,10 @@ class Transfer:
         self.recognise(owner.id, project_id, copies)
         if not self.is_saved(owner.id, project_id):
             self._send(owner, project_id)
+            if not self._library.owns(owner.id, project_id):
+                # It was deleted while it was on its way.
+                self.forget(owner, project_id)
+                return None
         known = self._ledger.line(owner.id, project_id)
         apart = None
         for copy in copies if known.artifact else ():

@@ -309,6 +309,25 @@ def test_a_project_deleted_while_it_is_on_its_way_is_deleted_there(serve, servic
     assert server.cloud.state(ada).saved
 
 
+def test_an_account_deleted_while_a_project_is_on_its_way_leaves_nothing_there(serve, service, ada):
+    server = serve()
+    service.gate.clear()
+    server.new(ada, "a")
+    assert service.began.wait(5)
+    server.cloud.delete_all(ada, 0.05)
+    service.delete_all(ada)
+    server.library.delete_all(ada.id)
+    service.gate.set()
+    assert until(lambda: service.calls["delete"] and service.held(ada) == [])
+
+
+def test_a_page_that_waited_before_waits_no_longer_than_told(serve, service, ada):
+    service.seconds = 1.5
+    begun = time.monotonic()
+    serve().cloud.arrived(ada, most_seconds=0.1)
+    assert time.monotonic() - begun < 0.5
+
+
 def test_signing_out_sends_what_waits_within_its_time(serve, service, ada):
     server = serve(pace=replace(QUICK, quiet_seconds=30.0))
     server.new(ada, "a")

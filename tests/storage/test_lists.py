@@ -116,6 +116,21 @@ def test_a_bug_of_the_store_is_a_sentence_here(lists, store):
     assert isinstance(lists.failure(ADA.id), ServiceUnavailable)
 
 
+def test_what_is_saved_before_the_first_list_came_is_shown_all_the_same(lists, store):
+    store.failure = ServiceUnavailable(Text("no"))
+    lists.get(ADA)
+    store.failure = None
+    store.held.insert(0, thing("c", 2.0))
+    lists.added(ADA.id, thing("c", 2.0))
+    assert ids(lists.get(ADA)) == ["c"], "it is too early to ask again"
+    time.sleep(0.06)
+    store.gate.clear()
+    lists.ask(ADA)
+    assert ids(lists.last(ADA.id)) == ["c"]
+    store.gate.set()
+    assert until(lambda: ids(lists.last(ADA.id)) == ["c", "a", "b"])
+
+
 def test_owners_are_kept_apart_and_forgotten(lists):
     other = Owner(id="b" * 32)
     lists.added(other.id, thing("z"))

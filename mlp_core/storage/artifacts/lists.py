@@ -95,13 +95,18 @@ class Lists:
             known = self._of(owner.id)
             now = time.monotonic()
             if known.question is None and not self._is_settled(known, now):
-                known.asked, known.since = now, {}
+                known.asked = now
+                # Where no list is known yet, what was saved here is all that there is to show.
+                known.since = known.since if known.artifacts is None else {}
                 known.question = self._executor.submit(self._refresh, owner, known)
 
     def last(self, owner_id: str) -> list[Artifact]:
         """Return the last known list, empty where none is known; nothing is asked."""
         with self._lock:
-            return list(self._of(owner_id).artifacts or ())
+            known = self._of(owner_id)
+            if known.artifacts is not None:
+                return list(known.artifacts)
+            return [artifact for artifact in reversed(known.since.values()) if artifact is not None]
 
     def failure(self, owner_id: str) -> MLPError | None:
         """Return why the list may not be the present one; ``None`` where it is."""
