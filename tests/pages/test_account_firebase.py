@@ -1,4 +1,4 @@
-"""The account page where accounts are kept in Firebase: an address is confirmed by a mail, work goes there."""
+"""The account page with accounts in Firebase: an address is confirmed by a mail, work goes there."""
 
 from __future__ import annotations
 
