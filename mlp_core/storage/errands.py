@@ -1,7 +1,8 @@
-"""Errands: work done beside the pages, at its time, never twice at once for the same key.
+"""Work done beside the pages: errands at their time, never twice at once for the same key, and single calls.
 
-A failure that nothing foresaw ends one errand and not the thread that everybody's errands need. Of such a
-failure only the kind and the place are logged: its words may hold an address with somebody's proof in it.
+Their threads are daemons, so that a service that hangs does not keep a server from stopping. A failure that
+nothing foresaw ends one errand and not the thread that everybody's errands need. Of such a failure only the
+kind and the place are logged: its words may hold an address with somebody's proof in it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from typing import Final
+from concurrent.futures import Future
+from typing import Final, TypeVar
 
 _LOG: Final = logging.getLogger(__name__)
 _AFTER_A_BUG_SECONDS: Final = 300.0
+
+T = TypeVar("T")
 
 
 class Errands:
@@ -102,3 +106,37 @@ class Errands:
             self._threads.discard(threading.current_thread())
             self._changed.notify_all()
             return None
+
+
+class Calls:
+    """Calls that may hang, each in a thread of its own, so that who asks can stop waiting.
+
+    Parameters
+    ----------
+    name : str
+        Of the threads.
+    most : int, default 16
+        Calls that run at once; the others wait for their turn.
+    """
+
+    def __init__(self, *, name: str, most: int = 16) -> None:
+        self._name = name
+        self._free = threading.Semaphore(most)
+
+    def submit(self, work: Callable[[], T]) -> Future[T]:
+        """Begin a call; what it returns or raises is in the future."""
+        future: Future[T] = Future()
+
+        def run() -> None:
+            with self._free:
+                if not future.set_running_or_notify_cancel():
+                    return
+                try:
+                    result = work()
+                except BaseException as failure:
+                    future.set_exception(failure)
+                else:
+                    future.set_result(result)
+
+        threading.Thread(target=run, name=self._name, daemon=True).start()
+        return future

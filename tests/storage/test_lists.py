@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from storage.remotes import until
@@ -13,6 +12,7 @@ from mlp_core.accounts.account import Owner
 from mlp_core.errors import ServiceUnavailable, StorageError
 from mlp_core.storage.artifacts import Artifact
 from mlp_core.storage.artifacts.lists import Lists, Waits
+from mlp_core.storage.errands import Calls
 from mlp_core.text import Text
 
 ADA = Owner(id="a" * 32)
@@ -47,9 +47,8 @@ def store():
 
 @pytest.fixture
 def lists(store):
-    with ThreadPoolExecutor(2) as pool:
-        yield Lists(store.list, pool, WAITS)
-        store.gate.set()
+    yield Lists(store.list, Calls(name="lists"), WAITS)
+    store.gate.set()
 
 
 def ids(found):

@@ -10,13 +10,15 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, wait
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from mlp_core.accounts.account import Owner
 from mlp_core.errors import MLPError, ServiceUnavailable
 from mlp_core.storage.artifacts.artifact import Artifact
+from mlp_core.storage.errands import Calls
 from mlp_core.text import Text
 
 _REMEMBERED: Final = 1_000
@@ -62,17 +64,17 @@ class Lists:
     ----------
     ask : callable
         Returns the list of an owner; may take its time and raise any ``MLPError``.
-    executor : Executor
-        Where it is called.
+    calls : Calls
+        What runs it.
     waits : Waits
         Who waits how long.
     """
 
     def __init__(
-        self, ask: Callable[[Owner], Sequence[Artifact]], executor: Executor, waits: Waits | None = None
+        self, ask: Callable[[Owner], Sequence[Artifact]], calls: Calls, waits: Waits | None = None
     ) -> None:
         self._ask = ask
-        self._executor = executor
+        self._calls = calls
         self._waits = waits or Waits()
         self._lock = threading.Lock()
         self._known: OrderedDict[str, _Known] = OrderedDict()
@@ -98,7 +100,7 @@ class Lists:
                 known.asked = now
                 # Where no list is known yet, what was saved here is all that there is to show.
                 known.since = known.since if known.artifacts is None else {}
-                known.question = self._executor.submit(self._refresh, owner, known)
+                known.question = self._calls.submit(partial(self._refresh, owner, known))
 
     def last(self, owner_id: str) -> list[Artifact]:
         """Return the last known list, empty where none is known; nothing is asked."""

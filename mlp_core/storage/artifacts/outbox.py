@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, TimeoutError
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -23,6 +22,7 @@ from mlp_core.storage.artifacts.artifact import (
 from mlp_core.storage.artifacts.lists import Lists, silent
 from mlp_core.storage.artifacts.proofs import Proofs
 from mlp_core.storage.artifacts.sending import Delays, LocalStore, Sender
+from mlp_core.storage.errands import Calls
 
 PROJECT_PAGE: Final = "project"
 """The page of a whole project that the app itself keeps; a person's list of saved things leaves it out."""
@@ -64,7 +64,7 @@ class OutboxArtifacts:
         self._proofs = proofs
         self._quota_of = quota_of
         self._delays = delays or Delays()
-        self._calls = ThreadPoolExecutor(16, thread_name_prefix="outbox-call")
+        self._calls = Calls(name="outbox-call")
         self._lists = Lists(self._remote_list, self._calls, self._delays.lists)
         self._sender = Sender(local, remote, proofs, self._lists, data_dir, self._delays)
         # Asked for at a visitor's first run, the list is there when a page wants it.
@@ -237,7 +237,6 @@ class OutboxArtifacts:
 
     def close(self, timeout_seconds: float = 5.0) -> bool:
         """Stop sending; say whether all threads ended. What waits is sent by the next process."""
-        self._calls.shutdown(wait=False, cancel_futures=True)
         return self._sender.close(timeout_seconds)
 
     def _call(self, work: Callable[[], T]) -> T:
