@@ -119,7 +119,7 @@ def _kept() -> None:
         _row("kept", t("Your work is kept"), t("On this server; nothing leaves it"))
         return
     stands = cloud.state(visitor.owner())
-    mark = t("all of it") if stands.saved else ""
+    mark = t("every project is there") if stands.saved else ""
     if stands.waiting:
         mark = t("{count:n} {count|project|projects} still to send", count=stands.waiting)
     elif stands.bringing:

@@ -157,7 +157,7 @@ def _buttons(entry: Entry) -> bool:
     Their words, hidden by the style, are what a screen reader says.
     """
 
-    def button(name: str, icon: str, words: str, pressed: Callable[..., object]) -> None:
+    def button(name: str, icon: str, words: str, pressed: Callable[..., None]) -> None:
         st.button(
             words,
             key=acting.key(f"projects.{name}.{entry.id}"),

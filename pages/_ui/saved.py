@@ -6,11 +6,12 @@ import time
 import unicodedata
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from mlp_core.storage.artifacts import EXTENSIONS
+from mlp_core.storage.artifacts.embedded import EmbeddedArtifacts
 from mlp_core.text import Text
 from pages._ui import acting, downloads, moments, projects, saved_preview, shell, state, steps, visitor
 from pages._ui import project_actions as actions
@@ -58,6 +59,7 @@ def draw() -> None:
     owner = visitor.owner()
     _room(owner)
     things = _things(owner)
+    _trouble(owner)
     if not things:
         shell.nothing_yet(
             t("Nothing is saved yet."),
@@ -119,6 +121,15 @@ def _things(owner: Owner) -> list[Artifact]:
     return list(things)
 
 
+def _trouble(owner: Owner) -> None:
+    """Say why things are not in the cloud yet, or the list may be old, where something stands in the way."""
+    artifacts = services().artifacts
+    if not isinstance(artifacts, EmbeddedArtifacts):
+        trouble = artifacts.trouble(owner)
+        if trouble is not None:
+            st.caption(f":material/cloud_off: {md(trouble.message)}")
+
+
 def _search(things: Sequence[Artifact]) -> list[Artifact]:
     """Draw the search and return what answers it."""
     kinds = [name for name, _, _ in KINDS if any(thing.kind == name for thing in things)]
@@ -155,7 +166,7 @@ def _search(things: Sequence[Artifact]) -> list[Artifact]:
 
 
 def _sorted(things: list[Artifact]) -> list[Artifact]:
-    ways: dict[str, tuple[Callable[[Artifact], object], bool]] = {
+    ways: dict[str, tuple[Callable[[Artifact], Any], bool]] = {
         "new": (lambda thing: thing.created, True),
         "old": (lambda thing: thing.created, False),
         "name": (lambda thing: _bare(thing.name), False),
