@@ -54,10 +54,14 @@ def sign_out(person: Person, *, everywhere: bool = False) -> Person:
 
 def save(person: Person, what: str | None = None) -> Person:
     """Save what the page shows: its first offer, or the one of this name."""
-    person.press(person.words("Save"))
+    person.page.get_by_test_id("stPopoverButton").filter(has_text=person.words("Save")).click()
+    person.settle()
     if what is not None:
         person.pick(person.words("What to save"), person.words(what))
-    person.press(person.words("Save it"))
+    # In French both buttons bear one word.
+    body = person.page.get_by_test_id("stPopoverBody")
+    body.get_by_role("button", name=person.words("Save it"), exact=True).click()
+    person.settle()
     said = person.words("Saved: {name}, {size}. Find it in Account, Saved.", name="…", size="…")
     person.sees(re.compile("^" + re.escape(said.split("…")[0])))
     person.page.keyboard.press("Escape")
