@@ -297,6 +297,16 @@ def test_a_deleted_project_is_deleted_there_too_though_the_service_was_down_and_
     assert until(lambda: service.held(ada) == [])
 
 
+def test_a_deleted_project_is_deleted_there_at_once_where_the_service_answers(serve, service, ada):
+    server = serve()
+    id_ = server.new(ada, "gone")
+    server.new(ada, "kept")
+    assert saved(server, ada)
+    server.library.delete(ada.id, id_)
+    server.cloud.forget(ada, id_)
+    assert until(lambda: [one.name for one in service.held(ada)] == ["kept"])
+
+
 def test_a_project_deleted_while_it_is_on_its_way_is_deleted_there(serve, service, ada):
     server = serve()
     service.gate.clear()
