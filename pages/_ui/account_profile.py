@@ -11,7 +11,7 @@ from mlp_core.errors import InvalidParameter, NotVerified
 from mlp_core.text import Text
 from pages._ui import account_entry as entry
 from pages._ui import acting, shell, visitor
-from pages._ui.i18n import t
+from pages._ui.i18n import md, t
 from pages._ui.services import services
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _email(account: Account) -> None:
 
 def _confirm() -> None:
     """Draw what to do until the address is confirmed."""
-    with shell.showing_errors(), st.container(border=True):
+    with st.container(border=True), shell.showing_errors():
         st.markdown(
             t(
                 "A mail with a link was sent to this address. Until you follow it, "
@@ -70,20 +70,22 @@ def _confirm() -> None:
             )
         )
         with st.container(horizontal=True):
-            if st.button(t("I have followed it"), type="primary", key=acting.key("account.confirmed")):
-                with acting.whole():
-                    fresh = services().accounts.reload(_credential())
-                    visitor.renew(fresh)
-                    if not fresh.account.verified:
-                        raise NotVerified(
-                            Text("The address is not confirmed yet."),
-                            hint=Text("Follow the link in the mail, then try again."),
-                        )
+            followed = st.button(t("I have followed it"), type="primary", key=acting.key("account.confirmed"))
+            again = st.button(t("Send the mail again"), key=acting.key("account.mail_again"))
+        if followed:
+            with acting.whole():
+                fresh = services().accounts.reload(_credential())
+                visitor.renew(fresh)
+                if fresh.account.verified:
                     acting.done(Text("Your address is confirmed."))
-            if st.button(t("Send the mail again"), key=acting.key("account.mail_again")):
-                with acting.whole():
-                    services().accounts.send_verification(_credential())
-                    acting.done(Text("The mail is on its way."))
+            raise NotVerified(
+                Text("The address is not confirmed yet."),
+                hint=Text("Follow the link in the mail, then try again."),
+            )
+        if again:
+            with acting.whole():
+                services().accounts.send_verification(_credential())
+                acting.done(Text("The mail is on its way."))
 
 
 def _password() -> None:
@@ -126,7 +128,7 @@ def _kept() -> None:
         mark = t("{count:n} {count|project|projects} still to fetch", count=stands.bringing)
     _row("kept", t("Your work is kept"), t("On this server and in the cloud (Firebase)"), mark)
     if stands.trouble is not None:
-        shell.show(stands.trouble)
+        st.caption(f":material/cloud_off: {md(stands.trouble.message)}")
 
 
 def _end() -> None:
