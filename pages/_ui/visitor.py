@@ -12,7 +12,6 @@ also ends where it comes back with another browser's cookie.
 
 from __future__ import annotations
 
-import contextlib
 import hmac
 import time
 from dataclasses import dataclass, field, replace
@@ -21,8 +20,9 @@ from typing import Final
 import streamlit as st
 
 from mlp_core.accounts import COOKIE, Account, Credential, Owner, Session
-from mlp_core.errors import AccountError, InvalidCode, MLPError, ServiceUnavailable, SignedOut
+from mlp_core.errors import AccountError, InvalidCode, SignedOut
 from mlp_core.text import Text
+from pages._ui import proof
 from pages._ui.server import CLAIM_PATH, COOKIE_SECONDS
 from pages._ui.services import services
 
@@ -32,6 +32,8 @@ _NEW_TOKEN: Final = "visitor.new_token"
 _ENDED: Final = "visitor.ended"
 _BROWSER: Final = "visitor.browser"
 _CHECK_SECONDS: Final = 1.0
+_RUN_SECONDS: Final = 9.5
+"""What one run of a page may wait for a service."""
 
 _TAKE_COOKIE: Final = st.components.v2.component(
     "pythie_visitor",
@@ -109,7 +111,7 @@ def check() -> Visitor:
     if known is None:
         return current()
     session = services().sessions.check(known.session.key)
-    owner = _proven(known) if session is not None else None
+    owner = proof.proven(known.owner, known.token) if session is not None else None
     if session is None or owner is None or session.owner_id != owner.id or not _is_same_browser(known):
         raise _end()
     project_id = known.project_id
@@ -217,7 +219,8 @@ def sign_up(name: str, email: str, password: str, code: str = "") -> None:
         )
     if allowed == "code":
         _check_code(code)
-    _enter(services().accounts.sign_up(name, email, password))
+    begun = time.monotonic()
+    _enter(services().accounts.sign_up(name, email, password), begun)
 
 
 def sign_in(email: str, password: str) -> None:
@@ -228,7 +231,8 @@ def sign_in(email: str, password: str) -> None:
     AccountError
         The provider refuses.
     """
-    _enter(services().accounts.sign_in(email, password))
+    begun = time.monotonic()
+    _enter(services().accounts.sign_in(email, password), begun)
 
 
 def sign_out(*, everywhere: bool = False) -> None:
@@ -252,8 +256,9 @@ def change_password(password: str, new: str) -> None:
     """
     former = current()
     renewed = services().accounts.change_password(_credential(former.owner), password, new)
-    services().sessions.drop_all(former.owner.id, but=former.session.key)
+    # First, so that another tab of this browser finds the proof that holds now.
     renew(renewed)
+    services().sessions.drop_all(former.owner.id, but=former.session.key)
 
 
 def delete_account(password: str) -> None:
@@ -283,16 +288,16 @@ def delete_account(password: str) -> None:
     services().sessions.drop_all(owner.id)
 
 
-def _enter(credential: Credential) -> None:
+def _enter(credential: Credential, begun: float) -> None:
     former, owner = current().owner, Owner(id=credential.account.id, credential=credential)
     services().library.claim(owner.id)
-    cloud = services().cloud
-    if cloud is not None:
-        cloud.arrived(owner)
+    _look_in_cloud(owner, begun)
     if former.is_guest:
-        services().library.move(former.id, owner.id)
+        # Saved things first: a guest who has no project any more would be cleared away with what is saved.
         services().artifacts.move(former.id, owner.id)
+        services().library.move(former.id, owner.id)
     become(credential)
+    cloud = services().cloud
     if cloud is not None:
         cloud.look(owner)
 
@@ -315,41 +320,26 @@ def _credential(owner: Owner) -> Credential:
 
 def _arrived() -> Visitor:
     """Return the visitor behind the cookie of this tab's connection; a new guest where there is none."""
-    sessions, library = services().sessions, services().library
+    begun, sessions = time.monotonic(), services().sessions
     token = st.session_state[_BROWSER] = _cookie()
     session = sessions.find(token)
-    credential = sessions.credential(token) if session is not None and session.is_account else None
-    if session is None or session.is_account != (credential is not None):
+    whose = proof.owner_of(session, token) if session is not None else None
+    if session is None or whose is None:
         token = sessions.start(services().workspaces.new_id())
-        session, credential = sessions.find(token), None
+        session = sessions.find(token)
+        assert session is not None
+        whose = Owner(id=session.owner_id)
         st.session_state[_NEW_TOKEN] = token
-    assert session is not None
-    whose = Owner(id=session.owner_id, credential=credential)
-    cloud = services().cloud
-    if cloud is not None and credential is not None:
-        cloud.arrived(whose)
-    project = library.current(whose.id)
+    _look_in_cloud(whose, begun)
+    project = services().library.current(whose.id)
     return _set(Visitor(session=session, owner=whose, project_id=project, token=token))
 
 
-def _proven(known: Visitor) -> Owner | None:
-    """Return the owner with a proof that still holds; ``None`` where the account says it does not."""
-    credential = known.owner.credential
-    if credential is None:
-        return known.owner
-    try:
-        renewed = services().accounts.fresh(credential)
-    except ServiceUnavailable:
-        # Who was signed in goes on working on this server.
-        return known.owner
-    except SignedOut:
-        services().sessions.drop(known.session.key)
-        return None
-    if renewed == credential:
-        return known.owner
-    with contextlib.suppress(MLPError):
-        services().sessions.keep(known.token, renewed)
-    return Owner(id=known.owner.id, credential=renewed)
+def _look_in_cloud(owner: Owner, begun: float) -> None:
+    """Wait for what the service has of an account, as long as is left to a run that began then."""
+    cloud = services().cloud
+    if cloud is not None:
+        cloud.arrived(owner, most_seconds=_RUN_SECONDS - (time.monotonic() - begun))
 
 
 def _start_afresh(visitor: Visitor) -> Visitor:
