@@ -9,7 +9,7 @@ import streamlit as st
 from mlp_core.accounts.account import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_PASSWORD
 from mlp_core.errors import InvalidParameter
 from mlp_core.text import Text
-from pages._ui import acting, shell, state, visitor
+from pages._ui import acting, shell, signing, state
 from pages._ui.i18n import t
 from pages._ui.services import services
 
@@ -136,7 +136,7 @@ def _sign_in() -> None:
         if _go(t("Sign in"), "account.in.go"):
             filled(address, secret)
             with acting.whole():
-                visitor.sign_in(address, secret)
+                signing.sign_in(address, secret)
                 acting.done(Text("You are signed in. Your work as a guest came along."))
 
 
@@ -155,7 +155,7 @@ def _sign_up() -> None:
         if _go(t("Create the account"), "account.up.go"):
             filled(name, address, first, second, code or "-" * (not by_code))
             with acting.whole():
-                visitor.sign_up(name, address, same(first, second), code=code)
+                signing.sign_up(name, address, same(first, second), code=code)
                 acting.done(Text("Your account is made. Your work as a guest is now in it."))
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from mlp_core.errors import InvalidParameter, NotVerified
 from mlp_core.text import Text
 from pages._ui import account_entry as entry
-from pages._ui import acting, shell, visitor
+from pages._ui import acting, shell, signing, visitor
 from pages._ui.i18n import md, t
 from pages._ui.services import services
 
@@ -98,7 +98,7 @@ def _password() -> None:
         if _go(t("Change the password"), "account.password"):
             entry.filled(secret, first, second)
             with acting.whole():
-                visitor.change_password(secret, entry.same(first, second))
+                signing.change_password(secret, entry.same(first, second))
                 acting.done(Text("Your password is changed. Other browsers have to sign in again."))
 
 
@@ -106,11 +106,11 @@ def _sessions() -> None:
     with _row("sessions", t("Signed in"), t("In this browser")), shell.showing_errors():
         if st.button(t("Sign out"), key=acting.key("account.out")):
             with acting.whole():
-                visitor.sign_out()
+                signing.sign_out()
                 acting.done(Text("You are signed out."))
         if st.button(t("Sign out everywhere"), key=acting.key("account.out_everywhere")):
             with acting.whole():
-                visitor.sign_out(everywhere=True)
+                signing.sign_out(everywhere=True)
                 acting.done(Text("You are signed out, here and in every other browser."))
 
 
@@ -156,7 +156,7 @@ def _end() -> None:
                     Text("Nothing was deleted."), hint=Text("Tick the box first, if you are sure.")
                 )
             with acting.whole():
-                visitor.delete_account(secret)
+                signing.delete_account(secret)
                 acting.done(Text("The account and everything in it are deleted."))
 
 

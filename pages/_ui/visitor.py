@@ -12,7 +12,6 @@ also ends where it comes back with another browser's cookie.
 
 from __future__ import annotations
 
-import hmac
 import time
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -20,7 +19,7 @@ from typing import Final
 import streamlit as st
 
 from mlp_core.accounts import COOKIE, Account, Credential, Owner, Session
-from mlp_core.errors import AccountError, InvalidCode, SignedOut
+from mlp_core.errors import SignedOut
 from mlp_core.text import Text
 from pages._ui import proof
 from pages._ui.server import CLAIM_PATH, COOKIE_SECONDS
@@ -55,6 +54,9 @@ export default async function ({ data }) {
 }
 """,
 )
+
+
+_HIDDEN: Final = "<style>.st-key-visitor, div:has(> .st-key-visitor) { display: none }</style>"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +115,9 @@ def check() -> Visitor:
     session = services().sessions.check(known.session.key)
     owner = proof.proven(known.owner, known.token) if session is not None else None
     if session is None or owner is None or session.owner_id != owner.id or not _is_same_browser(known):
+        # A run beside this one may just have begun another session in this tab.
+        if st.session_state.get(_VISITOR) is not known:
+            return current()
         raise _end()
     project_id = known.project_id
     if not services().library.owns(owner.id, project_id):
@@ -168,7 +173,7 @@ def remember() -> None:
     if token is None:
         return
     with st.container(key="visitor"):
-        st.html("<style>.st-key-visitor { display: none }</style>")
+        st.html(_HIDDEN)
         base = str(st.get_option("server.baseUrlPath")).strip("/")
         path = f"/{base}{CLAIM_PATH}" if base else CLAIM_PATH
         came = COOKIE in st.context.cookies
@@ -204,118 +209,11 @@ def renew(credential: Credential) -> None:
     _set(replace(known, owner=Owner(id=known.owner.id, credential=credential)))
 
 
-def sign_up(name: str, email: str, password: str, code: str = "") -> None:
-    """Make an account and continue as it; what the guest has done so far moves into it.
-
-    Raises
-    ------
-    AccountError
-        The server takes no new accounts, the code is wrong, or the provider refuses.
-    """
-    allowed = services().settings.sign_up
-    if allowed == "closed":
-        raise AccountError(
-            Text("This server takes no new accounts."), hint=Text("Ask whoever runs it for one.")
-        )
-    if allowed == "code":
-        _check_code(code)
-    begun = time.monotonic()
-    _enter(services().accounts.sign_up(name, email, password), begun)
-
-
-def sign_in(email: str, password: str) -> None:
-    """Continue as an account; what the guest has done so far moves into it.
-
-    Raises
-    ------
-    AccountError
-        The provider refuses.
-    """
-    begun = time.monotonic()
-    _enter(services().accounts.sign_in(email, password), begun)
-
-
-def sign_out(*, everywhere: bool = False) -> None:
-    """Continue as a new guest; ``everywhere`` ends the other sessions of the account too."""
-    former = current().owner
+def look_in_cloud(owner: Owner, begun: float) -> None:
+    """Wait for what the service has of an account, as long as is left to a run that began then."""
     cloud = services().cloud
     if cloud is not None:
-        cloud.flush(former, timeout_seconds=3.0)
-    become(None)
-    if everywhere:
-        services().sessions.drop_all(former.id)
-
-
-def change_password(password: str, new: str) -> None:
-    """Change the password; every other session of the account ends.
-
-    Raises
-    ------
-    AccountError
-        The provider refuses.
-    """
-    former = current()
-    renewed = services().accounts.change_password(_credential(former.owner), password, new)
-    # First, so that another tab of this browser finds the proof that holds now.
-    renew(renewed)
-    services().sessions.drop_all(former.owner.id, but=former.session.key)
-
-
-def delete_account(password: str) -> None:
-    """Delete the account with everything in it, and continue as a new guest.
-
-    Everything stored goes first and the account last, so that a failure on the way leaves no data behind an
-    account that nobody can open any more.
-
-    Raises
-    ------
-    AccountError
-        The password is wrong; nothing was deleted.
-    ServiceUnavailable, StorageError
-        Something could not be deleted; the account is still there.
-    """
-    former = current().owner
-    proven = services().accounts.sign_in(_credential(former).account.email, password)
-    owner = Owner(id=former.id, credential=proven)
-    cloud = services().cloud
-    if cloud is not None:
-        cloud.delete_all(owner)
-    services().artifacts.delete_all(owner)
-    services().library.delete_all(owner.id)
-    services().accounts.delete(proven, password)
-    services().deleted.set()
-    become(None)
-    services().sessions.drop_all(owner.id)
-
-
-def _enter(credential: Credential, begun: float) -> None:
-    former, owner = current().owner, Owner(id=credential.account.id, credential=credential)
-    services().library.claim(owner.id)
-    _look_in_cloud(owner, begun)
-    if former.is_guest:
-        # Saved things first: a guest who has no project any more would be cleared away with what is saved.
-        services().artifacts.move(former.id, owner.id)
-        services().library.move(former.id, owner.id)
-    become(credential)
-    cloud = services().cloud
-    if cloud is not None:
-        cloud.look(owner)
-
-
-def _check_code(code: str) -> None:
-    expected = services().settings.sign_up_code
-    services().attempts.count("sign-up code", current().session.key)
-    if not hmac.compare_digest(code.strip().encode(), expected.strip().encode()):
-        raise InvalidCode(
-            Text("This is not the code for new accounts on this server."),
-            hint=Text("Ask whoever runs it for the code."),
-        )
-
-
-def _credential(owner: Owner) -> Credential:
-    if owner.credential is None:
-        raise AccountError(Text("You are a guest, so there is no account to change."))
-    return owner.credential
+        cloud.arrived(owner, most_seconds=_RUN_SECONDS - (time.monotonic() - begun))
 
 
 def _arrived() -> Visitor:
@@ -330,16 +228,9 @@ def _arrived() -> Visitor:
         assert session is not None
         whose = Owner(id=session.owner_id)
         st.session_state[_NEW_TOKEN] = token
-    _look_in_cloud(whose, begun)
+    look_in_cloud(whose, begun)
     project = services().library.current(whose.id)
     return _set(Visitor(session=session, owner=whose, project_id=project, token=token))
-
-
-def _look_in_cloud(owner: Owner, begun: float) -> None:
-    """Wait for what the service has of an account, as long as is left to a run that began then."""
-    cloud = services().cloud
-    if cloud is not None:
-        cloud.arrived(owner, most_seconds=_RUN_SECONDS - (time.monotonic() - begun))
 
 
 def _start_afresh(visitor: Visitor) -> Visitor:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from mlp_core.accounts import Owner
 from mlp_core.errors import ServiceUnavailable, StorageError
 from mlp_core.text import Text
-from pages._ui import visitor
+from pages._ui import signing, visitor
 from pages._ui.services import clear_away, services
 
 Visit = Callable[..., AppTest]
@@ -100,7 +100,7 @@ def test_a_guests_saved_things_survive_a_sign_up_that_was_cut_off(
         with monkeypatch.context() as patched:
             patched.setattr(store, name, cut_off)
             with pytest.raises(StorageError):
-                visitor.sign_in(EMAIL, PASSWORD)
+                signing.sign_in(EMAIL, PASSWORD)
         clear_away(services())
         kept = [one for id_ in (guest.id, account.id) for one in services().artifacts.list(Owner(id=id_))]
         assert len(kept) == 1
