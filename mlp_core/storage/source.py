@@ -89,7 +89,7 @@ class SourceRef:
         """Return the reference that :meth:`to_json` wrote."""
         for key in ("fingerprint", "original", "checksum"):
             # They become names of files, so nothing but a hash may stand here.
-            if data[key] and not _HASH.fullmatch(data[key]):
+            if data[key] != "" and not _HASH.fullmatch(data[key]):
                 raise ValueError(f"{key} is not a hash")
         for key in ("name", "origin"):
             if not isinstance(data[key], str):
