@@ -343,8 +343,9 @@ class Library:
         placed = kept = False
         try:
             make(draft)
-            self._require_bytes(owner_id, bytes_of(draft))
             with self._database.writing() as connection:
+                # In one's turn: of two at once, the second counts what the first has placed.
+                self._require_bytes(owner_id, bytes_of(draft))
                 require_place(self._settings, len(rows.of_owner(connection, owner_id)))
                 if rows.is_known(connection, id_):
                     raise _here_already()

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from library.people import ANNE, BEN, with_cars
@@ -16,6 +18,7 @@ from mlp_core.project import Project
 from mlp_core.text import Text
 
 BOARD = "0123456789abcdef0123"
+MB = 1 << 20
 
 
 @pytest.fixture
@@ -154,6 +157,32 @@ def test_neither_a_copy_nor_a_file_passes_the_quota(library, workspaces, cars, t
     with pytest.raises(QuotaExceeded):
         full.duplicate(ANNE, cars)
     assert len(folders(workspaces)) == len(before) + 2
+
+
+def test_of_two_copies_at_once_only_as_many_are_made_as_have_room(
+    library, workspaces, cars, tmp_path, monkeypatch
+):
+    (workspaces.folder(cars) / "boards" / BOARD / "runs" / "forest" / "model.skops").write_bytes(
+        bytes(700_000)
+    )
+    library.claim(ANNE)
+    used, place = library.usage_bytes(ANNE), workspaces.place
+    small = Library(tmp_path, workspaces, Settings(data_dir=tmp_path, quota_mb=2 * used // MB + 1))
+    assert used * 2 <= (2 * used // MB + 1) * MB < used * 3
+
+    def place_slowly(draft, id_):
+        time.sleep(0.3)
+        place(draft, id_)
+
+    monkeypatch.setattr(workspaces, "place", place_slowly)
+
+    def copy(_):
+        with contextlib.suppress(QuotaExceeded):
+            small.duplicate(ANNE, cars)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(copy, range(3)))
+    assert len(library.projects(ANNE)) == 2
 
 
 def test_a_full_disk_leaves_no_half_of_a_copy(library, workspaces, cars, monkeypatch):
