@@ -161,6 +161,13 @@ class AccountProvider(Protocol):
         """Change the password; every other proof ends. Raises ``WrongCredentials``, ``WeakPassword``."""
         ...
 
+    def confirm(self, credential: Credential, password: str) -> Credential:
+        """Return a new proof of who has signed in and knows the password; raises ``WrongCredentials``.
+
+        These attempts are counted apart from those to sign in, which anybody can make.
+        """
+        ...
+
     def delete(self, credential: Credential, password: str) -> None:
         """Delete the account itself; raises ``WrongCredentials``. What it owns is deleted before."""
         ...

@@ -256,6 +256,18 @@ class EmbeddedAccounts:
             _set_password(connection, account, kept)
             return self._credential(_by_id(connection, account))
 
+    def confirm(self, credential: Credential, password: str) -> Credential:
+        """Return a new proof of who has signed in and knows the password.
+
+        Raises
+        ------
+        SignedOut, WrongCredentials, TooManyAttempts
+            As their sentences say.
+        StorageError
+            The database cannot be written.
+        """
+        return self._credential(self._confirm(credential, password))
+
     def delete(self, credential: Credential, password: str) -> None:
         """Delete the account; what it owns is deleted before.
 

@@ -238,6 +238,11 @@ class FirebaseAccounts:
             answer = asking(talk.authentication().change_password, proved.id_token, _as_sent(new))
             return self._credential_after(answer, proved)
 
+    def confirm(self, credential: Credential, password: str) -> Credential:
+        """Return a new proof of who has signed in and knows the password; raises ``WrongCredentials``."""
+        with self._asking() as talk:
+            return self._proved(talk, credential, password)
+
     def delete(self, credential: Credential, password: str) -> None:
         """Delete the account; raises ``WrongCredentials`` or ``SignedOut``."""
         with self._asking() as talk:

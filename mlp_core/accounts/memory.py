@@ -140,6 +140,11 @@ class MemoryAccounts:
             self._drop_codes(kept.account.id)
             return self._credential(kept)
 
+    def confirm(self, credential: Credential, password: str) -> Credential:
+        """Return a new proof of who has signed in and knows the password; raises ``WrongCredentials``."""
+        with self._lock:
+            return self._credential(self._confirmed(credential, password))
+
     def delete(self, credential: Credential, password: str) -> None:
         """Delete the account; raises ``WrongCredentials``."""
         with self._lock:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hmac
 import time
+from typing import Final
 
 from mlp_core.accounts import Credential, Owner
 from mlp_core.errors import AccountError, InvalidCode
 from mlp_core.text import Text
 from pages._ui import visitor
 from pages._ui.services import services
+
+_CODE: Final = "sign-up code"
 
 
 def sign_up(name: str, email: str, password: str, code: str = "") -> None:
@@ -84,7 +87,7 @@ def delete_account(password: str) -> None:
         Something could not be deleted; the account is still there.
     """
     former = visitor.current().owner
-    proven = services().accounts.sign_in(_credential(former).account.email, password)
+    proven = services().accounts.confirm(_credential(former), password)
     owner = Owner(id=former.id, credential=proven)
     cloud = services().cloud
     if cloud is not None:
@@ -120,13 +123,14 @@ def _forget_proof(owner: Owner) -> None:
 
 
 def _check_code(code: str) -> None:
-    expected = services().settings.sign_up_code
-    services().attempts.count("sign-up code", visitor.current().session.key)
+    expected, whose = services().settings.sign_up_code, visitor.current().session.key
+    services().attempts.count(_CODE, whose)
     if not hmac.compare_digest(code.strip().encode(), expected.strip().encode()):
         raise InvalidCode(
             Text("This is not the code for new accounts on this server."),
             hint=Text("Ask whoever runs it for the code."),
         )
+    services().attempts.forget(_CODE, whose)
 
 
 def _credential(owner: Owner) -> Credential:

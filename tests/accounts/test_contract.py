@@ -268,6 +268,17 @@ def test_a_change_asks_for_the_present_password(place: Place, person: Credential
     refusal(WrongCredentials, provider.sign_in, "new@example.org", PASSWORD)
 
 
+def test_who_is_signed_in_confirms_it_whoever_tries_to_sign_in_meanwhile(
+    place: Place, person: Credential
+) -> None:
+    for _ in range(6):
+        with pytest.raises((WrongCredentials, TooManyAttempts)):
+            place.provider.sign_in(EMAIL, SECOND)
+
+    refusal(WrongCredentials, place.provider.confirm, person, SECOND)
+    assert place.provider.confirm(person, PASSWORD).account == person.account
+
+
 def test_a_new_password_is_held_to_the_same_rules(place: Place, person: Credential) -> None:
     for weak in ("short", "password123", EMAIL):
         refusal(WeakPassword, place.provider.change_password, person, PASSWORD, weak)

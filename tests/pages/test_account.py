@@ -9,6 +9,9 @@ from accountapp import PASSWORD, account_page, keyed, press, show, signed_up, wr
 from apptest import everything, words
 from streamlit.testing.v1 import AppTest
 
+from mlp_core.errors import TooManyAttempts, WrongCredentials
+from pages._ui.services import services
+
 Visit = Callable[..., AppTest]
 
 
@@ -144,6 +147,30 @@ def test_a_code_is_asked_where_the_server_wants_one(visit: Visit, monkeypatch: p
     write(app, up__code="delphes-2026")
     press(app, "account.up.go")
     assert words(app, "title") == ["Ada"]
+
+
+def test_who_has_the_code_may_choose_a_password_as_often_as_needed(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLP_SIGN_UP_CODE", "delphes-2026")
+    app = press(account_page(visit), "account.way.up")
+    write(app, up__name="Ada", up__email="ada@example.org", up__code="delphes-2026")
+    for secret in (*["password"] * 6, PASSWORD):
+        write(app, up__new=secret, up__again=secret)
+        press(app, "account.up.go")
+    assert words(app, "title") == ["Ada"]
+
+
+def test_a_stranger_who_tries_passwords_keeps_nobody_from_deleting_their_account(visit: Visit) -> None:
+    app = signed_up(visit)
+    for _ in range(6):
+        with pytest.raises((WrongCredentials, TooManyAttempts)):
+            services().accounts.sign_in("ada@example.org", "wrong password")
+    press(app, "account.end.change")
+    keyed(app.checkbox, "account.end.sure").check()
+    write(app, end__password=PASSWORD)
+    press(app, "account.end.danger")
+    assert not words(app, "error")
 
 
 def test_without_guests_the_page_offers_the_entry_alone(
