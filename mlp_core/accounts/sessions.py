@@ -102,9 +102,9 @@ class Sessions:
         idle, allowed = self._clock() - used, self._allowed_seconds(data)
         if idle > allowed:
             return None
-        if idle > allowed / 30:
-            # Often enough to move the end, and most visits cost one read. A full disk is no reason to turn a
-            # visitor away.
+        if not 0 <= idle <= allowed / 30:
+            # Often enough to move the end, and most visits cost one read; at once where the clock was set
+            # back. A full disk is no reason to turn a visitor away.
             with contextlib.suppress(StorageError):
                 self._change(key, {"used": self._clock()})
         language = data.get("language")

@@ -136,6 +136,15 @@ def test_an_account_is_signed_out_after_its_idle_minutes_and_a_guest_is_not(tmp_
     assert sessions.find(guest) is not None
 
 
+def test_a_clock_that_was_set_back_puts_off_the_end_of_no_session(tmp_path, clock):
+    sessions = Sessions(tmp_path / "sessions", idle_minutes=30, clock=clock)
+    account = sessions.start(OWNER, credential=PROOF)
+    clock.now -= 10 * 86_400
+    assert sessions.find(account) is not None
+    clock.now += 31 * 60
+    assert sessions.find(account) is None
+
+
 def test_signing_out_everywhere_ends_all_sessions_of_that_owner_alone(sessions):
     here, there = sessions.start(OWNER), sessions.start(OWNER)
     stranger = sessions.start("f" * 32)
