@@ -44,8 +44,8 @@ def attempt(act: Attempt) -> Attempt:
 def ids_in_the_query(world: World, _: Path) -> bytes:
     known = world.ada.known
     names = ("project", "project_id", "owner", "workspace", "session", "user", "id", "board", "run")
-    given = [f"{name}={value}" for name in names for value in (known["project 0"], known["owner"])]
-    return b"".join(world.grace.wire.page(page, "&".join(given)) for page in _PAGES)
+    queries = ["&".join(f"{name}={known[what]}" for name in names) for what in ("project 0", "owner")]
+    return b"".join(world.grace.wire.page(page, query) for page in _PAGES for query in queries)
 
 
 @attempt
