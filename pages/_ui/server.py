@@ -10,7 +10,6 @@ import asyncio
 import logging
 import secrets
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
@@ -156,7 +155,7 @@ def _is_own_page(scope: Scope) -> bool:
     if site is not None:
         return site == "same-origin"
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    return origin is None or origin.partition("://")[2] == headers.get("host")
 
 
 def _is_page_load(scope: Scope) -> bool:

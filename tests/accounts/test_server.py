@@ -121,6 +121,9 @@ def test_a_page_gets_the_cookie_of_the_session_it_has_just_begun(load, sessions)
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
         {"origin": "https://elsewhere.example", "host": "pythie.example"},
+        {"origin": "https://pythie.example@elsewhere.example", "host": "pythie.example"},
+        {"origin": "null", "host": "pythie.example"},
+        {"origin": "http://[::1", "host": "pythie.example"},
     ],
 )
 def test_another_site_cannot_put_a_session_into_a_browser(load, sessions, headers):
