@@ -18,7 +18,8 @@ from typing import Final
 
 from mlp_core.database import Database
 from mlp_core.errors import InvalidParameter, NotFound
-from mlp_core.library.schema import DATABASE, SCHEMA, is_id, no_such_project
+from mlp_core.library import rows
+from mlp_core.library.schema import DATABASE, SCHEMA, is_id
 from mlp_core.text import Text
 
 PROJECT: Final = "project"
@@ -99,7 +100,7 @@ class Shares:
             expires=now + days * _DAY,
         )
         with self._database.writing() as connection:
-            _require(connection, owner_id, project_id)
+            rows.require(connection, owner_id, project_id)
             row = (share.id, share.token, share.what, project_id, share.created, share.expires)
             connection.execute("INSERT INTO shares VALUES (?, ?, ?, ?, ?, ?)", row)
         return share
@@ -115,9 +116,9 @@ class Shares:
         query = f"{_QUERY} WHERE owner = ? AND expires > ? ORDER BY shares.created DESC, shares.id"
         with self._database.reading() as connection:
             if project_id is not None:
-                _require(connection, owner_id, project_id)
-            rows = connection.execute(query, (owner_id, self._clock())).fetchall()
-        shares = [_share(row) for row in rows]
+                rows.require(connection, owner_id, project_id)
+            found = connection.execute(query, (owner_id, self._clock())).fetchall()
+        shares = [_share(row) for row in found]
         return [share for share in shares if project_id in (None, share.project_id)]
 
     def withdraw(self, owner_id: str, share_id: str) -> None:
@@ -150,12 +151,6 @@ class Shares:
                 return _share(row)
         raise no_such_link()
 
-    def purge(self) -> int:
-        """Delete the links that have ended; return how many."""
-        with self._database.writing() as connection:
-            ended = (self._clock(),)
-            return connection.execute("DELETE FROM shares WHERE expires <= ?", ended).rowcount
-
 
 def no_such_link() -> NotFound:
     """Return the one answer to a link that is unknown, withdrawn or over."""
@@ -163,14 +158,6 @@ def no_such_link() -> NotFound:
         Text("This link leads nowhere, or no longer."),
         hint=Text("Ask the person who gave it to you for a new one."),
     )
-
-
-def _require(connection: sqlite3.Connection, owner_id: str, project_id: str) -> None:
-    query = "SELECT 1 FROM projects WHERE id = ? AND owner = ?"
-    if not is_id(owner_id) or not is_id(project_id):
-        raise no_such_project()
-    if connection.execute(query, (project_id, owner_id)).fetchone() is None:
-        raise no_such_project()
 
 
 def _share(row: sqlite3.Row) -> Share:

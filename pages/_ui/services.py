@@ -22,6 +22,7 @@ from mlp_core.config import Settings
 from mlp_core.errors import MLPError
 from mlp_core.jobs import JobStore, Launcher
 from mlp_core.library import Library, Shares
+from mlp_core.library.schema import is_id
 from mlp_core.project import Project
 from mlp_core.storage import WorkspaceStore
 from mlp_core.storage.artifacts import Quota
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from mlp_core.storage.artifacts.proofs import Proofs
 
 _DAY: Final = 86_400.0
-_UPLOAD_SECONDS: Final = 300.0
 
 log = logging.getLogger("pythie")
 
@@ -189,10 +189,6 @@ def _forget_runs(of: Services) -> None:
     """Delete the runs of projects that are no longer there; only an embedded store is this server's own."""
     uri = tracking_uri(of.settings)
     places = of.settings.data_dir.resolve() / "workspaces"
-    gone = [name for name in experiment_names(uri) if _was_a_project(name) and not (places / name).exists()]
+    gone = [name for name in experiment_names(uri) if is_id(name) and not (places / name).exists()]
     if gone:
         forget_apart(uri, gone)
-
-
-def _was_a_project(name: str) -> bool:
-    return len(name) == 32 and Path(name).name == name and all(digit in "0123456789abcdef" for digit in name)
