@@ -50,6 +50,8 @@ class Recording:
 
     def _follow(self, page: Page) -> None:
         page.on("websocket", self._listen)
+        # Also what a script writes into the address bar, which asks the server for nothing.
+        page.on("framenavigated", lambda frame: self.urls.append(frame.url))
 
     def _listen(self, socket: WebSocket) -> None:
         self.urls.append(socket.url)
