@@ -108,6 +108,7 @@ def test_links_that_ended_are_cleared_away(shares, library, cars, clock, tmp_pat
     shares.make(ANNE, cars, days=1)
     kept = shares.make(ANNE, cars, days=3)
     clock.now += 2 * 86_400
+    library.claim(ANNE)
     library.purge(days=30)
     with contextlib.closing(sqlite3.connect(tmp_path / "pythie.db")) as connection:
         assert connection.execute("SELECT id FROM shares").fetchall() == [(kept.id,)]
