@@ -257,7 +257,7 @@ def test_a_database_made_while_this_process_waited_is_kept(
 
 def test_telemetry_is_off_before_mlflow_is_imported() -> None:
     code = (
-        "import os\nfrom mlp_core.track import mlflow_tracker\nmlflow_tracker._mlflow()\n"
+        "import os\nfrom mlp_core.track import mlflow_tracker\nmlflow_tracker.import_mlflow()\n"
         "from mlflow.telemetry.utils import is_telemetry_disabled\n"
         "assert is_telemetry_disabled()\n"
     )
