@@ -95,10 +95,19 @@ def password(label: str, name: str, *, new: bool, hint: str | None = None) -> st
 
 
 def email(label: str, name: str, *, autocomplete: str = "username") -> str:
-    """Ask for an address."""
+    """Ask for an address.
+
+    What the browser refuses never arrives, and its refusal is English: the server judges the address instead.
+    """
     return str(
         st.text_input(
-            label, type="email", autocomplete=autocomplete, max_chars=LONGEST_EMAIL, key=acting.key(name)
+            label,
+            type="email",
+            autocomplete=autocomplete,
+            max_chars=LONGEST_EMAIL,
+            key=acting.key(name),
+            placeholder=t("you@example.com"),
+            validate=".*",
         )
         or ""
     ).strip()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mlp_core.accounts.identity import email_key
 from mlp_core.errors import InvalidParameter, NotVerified
 from mlp_core.text import Text
 from pages._ui import account_entry as entry
@@ -56,8 +57,19 @@ def _email(account: Account) -> None:
         if _go(t("Change the address"), "account.email"):
             entry.filled(address, secret)
             with acting.whole():
-                visitor.renew(services().accounts.change_email(_credential(), secret, address))
-                acting.done(Text("Your address is changed."))
+                fresh = services().accounts.change_email(_credential(), secret, address)
+                visitor.renew(fresh)
+                acting.done(_what_changed(fresh, address))
+
+
+def _what_changed(fresh: Credential, address: str) -> Text:
+    """Say whether the account has the address asked for, or will have it once a mail is answered."""
+    if email_key(fresh.account.email) == email_key(address):
+        return Text("Your address is changed.")
+    return Text(
+        "A mail with a link was sent to the new address. Follow it to change the address, "
+        "then sign in with the new one. Until then the present one holds."
+    )
 
 
 def _confirm() -> None:

@@ -108,7 +108,7 @@ def _table(content: bytes, thing: Artifact) -> None:
     names = list(_distinct(lines[0][:_COLUMNS])) if lines else []
     rows = [dict(zip(names, line, strict=False)) for line in lines[1:]]
     results.frame(pd.DataFrame(rows, columns=names), key=f"saved.table.{thing.id}")
-    st.caption(t("The first {rows:n} {rows|row|rows}, as they stand in the file.", rows=len(rows)))
+    st.caption(t("The file as it begins: {rows:n} {rows|row|rows}.", rows=len(rows)))
 
 
 def _distinct(names: list[str]) -> Iterator[str]:
@@ -138,7 +138,8 @@ def _first_page(content: bytes, thing: Artifact) -> None:
         raise _damaged() from None
     with st.container(key="py-first-page"):
         st.image(picture, width=_SHEET_PIXELS, alt=thing.name)
-    st.caption(t("The first of {pages:n} {pages|page|pages}.", pages=pages))
+    if pages > 1:
+        st.caption(t("The first of {pages:n} {pages|page|pages}.", pages=pages))
 
 
 def _data(content: bytes) -> None:

@@ -65,6 +65,28 @@ def test_the_address_is_confirmed_by_a_mail_which_can_be_sent_again(app: AppTest
     assert "in the cloud (Firebase)" in everything(app)
 
 
+def test_an_address_that_changes_by_a_mail_is_not_called_changed_before(app: AppTest, double: Double) -> None:
+    double.identity.protects_addresses = True
+    change_address(app)
+    (said,) = words(app, "success")
+    assert "Follow it to change the address" in said
+    assert "ada@example.org" in everything(app)
+    assert double.identity.mails[-1].email.lower() == "ada.king@example.org"
+
+
+def test_an_address_that_changes_at_once_is_called_changed(app: AppTest) -> None:
+    change_address(app)
+    assert "Your address is changed" in " ".join(words(app, "success"))
+    assert "ada.king@example.org" in everything(app)
+
+
+def change_address(app: AppTest) -> None:
+    press(app, "account.email.change")
+    write(app, email__new="Ada.King@example.org", email__password=PASSWORD)
+    press(app, "account.email.go")
+    assert not words(app, "error"), words(app, "error")
+
+
 def test_who_forgot_the_password_gets_a_mail_and_no_word_about_the_address(app: AppTest) -> None:
     press(app, "account.out")
     for address in ("ada@example.org", "nobody@example.org"):
