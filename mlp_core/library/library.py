@@ -324,10 +324,7 @@ class Library:
         return self._house.sweep()
 
     def purge(self, days: float) -> list[str]:
-        """Delete the projects of guests that nobody used for ``days``, never an account's; return their ids.
-
-        Links that have ended go too.
-        """
+        """Delete ended links, and guests' projects that nobody used for ``days``; return the ids of these."""
         return self._house.purge(days)
 
     def _placed(
@@ -347,7 +344,8 @@ class Library:
                 # In one's turn: of two at once, the second counts what the first has placed.
                 self._require_bytes(owner_id, bytes_of(draft))
                 require_place(self._settings, len(rows.of_owner(connection, owner_id)))
-                if rows.is_known(connection, id_):
+                # A folder without a row waits for a visitor of an earlier version.
+                if rows.is_known(connection, id_) or self._workspaces.folder(id_).exists():
                     raise _here_already()
                 rows.add(connection, id_, owner_id, self._clock(), opened=opened)
                 self._workspaces.place(draft, id_)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import ceil
 from typing import Final
 
 from mlp_core.config import Settings
@@ -25,12 +27,17 @@ def require_bytes(settings: Settings, *, guest: bool, used_bytes: int, more_byte
     raise QuotaExceeded(
         Text(
             "There is no room left for this: {used:n} of {room:n} MB are used, and it takes {more:n} MB.",
-            used=round(used_bytes / _MB, 1),
+            used=_megabytes(used_bytes),
             room=room_mb,
-            more=round(max(0, more_bytes) / _MB, 1),
+            more=_megabytes(more_bytes),
         ),
         hint=Text("Delete projects or saved things that you no longer need, then try again."),
     )
+
+
+def _megabytes(count: int) -> Decimal:
+    """Return a number of bytes in MB, with one decimal and never less than it is."""
+    return Decimal(f"{ceil(10 * max(0, count) / _MB) / 10:.1f}")
 
 
 def require_place(settings: Settings, projects: int) -> None:

@@ -21,6 +21,9 @@ from mlp_core.storage.workspaces import DOCUMENT
 
 _DRAFT: Final = re.compile(r"\..+\.tmp")
 _HASH: Final = re.compile(r"[0-9a-f]{32}")
+PASSING: Final = "tmp"
+"""Where a server puts what it needs for a moment only, so that nothing of a person stays elsewhere."""
+
 _PLACES_OF_DRAFTS: Final = ("sessions", "jobs", "readings")
 
 
@@ -72,8 +75,9 @@ def remove_drafts(folder: Path, *, older_than: float) -> int:
 
 
 def remove_leftovers(root: Path, workspaces: WorkspaceStore[Project], *, older_than: float) -> int:
-    """Delete what lies beside the workspaces: drafts of whole ones, those half deleted, locks of none."""
-    gone = sum(_remove(path, older_than) for path in workspaces.leftovers())
+    """Delete what lies beside the workspaces: drafts, what was half deleted, locks of none, passing files."""
+    passing = (root / PASSING).glob("*")
+    gone = sum(_remove(path, older_than) for path in (*workspaces.leftovers(), *passing))
     return gone + sum(remove_drafts(root / place, older_than=older_than) for place in _PLACES_OF_DRAFTS)
 
 

@@ -7,8 +7,11 @@ that every script of a page is kept from is set by the server alone.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import os
 import secrets
+import tempfile
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -20,6 +23,7 @@ from starlette.responses import Response
 from mlp_core.accounts import COOKIE, Sessions
 from mlp_core.config import Settings
 from mlp_core.errors import MLPError
+from mlp_core.library.sweep import PASSING
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -98,6 +102,14 @@ class VisitorMiddleware:
 def middleware(settings: Settings | None = None) -> list[Middleware]:
     """Return what ``st.App`` is to put around the pages."""
     return [Middleware(VisitorMiddleware, sessions=open_sessions(settings or server_settings()))]
+
+
+def keep_passing_files_here() -> None:
+    """Have this server, and what it starts, put passing files into the data folder, swept at each start."""
+    place = server_settings().data_dir.resolve() / PASSING
+    with contextlib.suppress(OSError):
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.environ["TMPDIR"] = tempfile.tempdir = str(place)
 
 
 def server_settings() -> Settings:

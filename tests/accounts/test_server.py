@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from mlp_core.accounts import Sessions
 from pages._ui.server import VisitorMiddleware
 
+ROOT = Path(__file__).parents[2]
 PAGE = {"accept": "text/html,application/xhtml+xml"}
 
 
@@ -136,3 +141,17 @@ def test_another_site_cannot_put_a_session_into_a_browser(load, sessions, header
 def test_a_token_that_is_none_claims_nothing(load, body):
     answer = load({"sec-fetch-site": "same-origin"}, path="/visitor", method="POST", body=body)
     assert (load.status, cookies(answer)) == (403, [])
+
+
+def test_passing_files_go_into_the_data_folder_for_a_server_and_what_it_starts(tmp_path):
+    script = """
+import subprocess, sys, tempfile
+import app
+ask = "import tempfile; print(tempfile.gettempdir())"
+print(tempfile.gettempdir())
+print(subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True).stdout)
+"""
+    environment = {**os.environ, "MLP_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-W", "ignore", "-c", script]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert said.stdout.split() == [str(tmp_path / "data" / "tmp")] * 2

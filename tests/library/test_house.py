@@ -74,7 +74,9 @@ def test_leftovers_are_removed_and_nothing_else(library, workspaces, cars, root,
         plant(folder / "tables" / f"{'2' * 32}.arrow"),
         plant(tmp_path / "sessions" / ".abc.json.0123abcd.tmp"),
         plant(tmp_path / "jobs" / "queue" / ".abc.json.0123abcd.tmp"),
+        plant(tmp_path / "tmp" / "pythie-0123" / "tables" / "x.parquet"),
     ]
+    os.utime(tmp_path / "tmp" / "pythie-0123", (LONG_AGO, LONG_AGO))
     os.utime(folder / "boards" / ".0123.abcd.tmp", (LONG_AGO, LONG_AGO))
     for ref in ("tables", "source"):
         for path in (folder / ref).iterdir():
