@@ -146,7 +146,11 @@ def _sign_in() -> None:
             filled(address, secret)
             with acting.whole():
                 signing.sign_in(address, secret)
-                acting.done(Text("You are signed in. Your work as a guest came along."))
+                acting.done(
+                    Text("You are signed in. Your work as a guest came along.")
+                    if state.settings().guests
+                    else Text("You are signed in.")
+                )
 
 
 def _sign_up() -> None:
@@ -165,7 +169,11 @@ def _sign_up() -> None:
             filled(name, address, first, second, code or "-" * (not by_code))
             with acting.whole():
                 signing.sign_up(name, address, same(first, second), code=code)
-                acting.done(Text("Your account is made. Your work as a guest is now in it."))
+                acting.done(
+                    Text("Your account is made. Your work as a guest is now in it.")
+                    if state.settings().guests
+                    else Text("Your account is made.")
+                )
 
 
 def _reset_by_mail() -> None:
@@ -210,26 +218,24 @@ def _go(label: str, name: str) -> bool:
 
 def _reasons() -> None:
     st.subheader(t("What an account is for"), anchor=False)
-    for icon, title, words in (
-        (
-            "devices",
-            t("Found again anywhere"),
-            t("Sign in from any browser and go on where you stopped."),
-        ),
-        (
+    _reason("devices", t("Found again anywhere"), t("Sign in from any browser and go on where you stopped."))
+    if state.settings().guests:
+        _reason(
             "drive_file_move",
             t("Nothing is left behind"),
             t("What you made as a guest moves into the account."),
-        ),
-        (
+        )
+        _reason(
             "inventory_2",
             t("Kept until you delete it"),
             t(
                 "A guest’s work is deleted after {count:n} days without a visit.",
                 count=state.settings().guest_days,
             ),
-        ),
-    ):
-        st.markdown(f":material/{icon}: **{title}**  \n{words}")
+        )
     if state.settings().sign_up == "closed":
         st.caption(t("This server takes no new accounts. Whoever runs it can change that."))
+
+
+def _reason(icon: str, title: str, words: str) -> None:
+    st.markdown(f":material/{icon}: **{title}**  \n{words}")

@@ -26,7 +26,7 @@ def draw(account: Account) -> None:
         _email(account)
         _password()
         _sessions()
-        _kept()
+        _kept(account)
         _end()
 
 
@@ -126,11 +126,15 @@ def _sessions() -> None:
                 acting.done(Text("You are signed out, here and in every other browser."))
 
 
-def _kept() -> None:
+def _kept(account: Account) -> None:
     """Draw where the work is, and how far the cloud has it."""
     cloud = services().cloud
     if cloud is None:
         _row("kept", t("Your work is kept"), t("On this server; nothing leaves it"))
+        return
+    if not account.verified:
+        words = t("On this server; in the cloud (Firebase) once the address is confirmed")
+        _row("kept", t("Your work is kept"), words)
         return
     stands = cloud.state(visitor.owner())
     mark = t("every project is there") if stands.saved else ""

@@ -119,7 +119,8 @@ def _navigation(project: Project) -> None:
     st.page_link(
         here.path, label=plain(account.name) if account else t(here.title), icon=here.icon, width="stretch"
     )
-    if account is None:
+    # Where guests are not allowed, nothing is kept for who has not signed in.
+    if account is None and state.settings().guests:
         st.caption(
             t(
                 "You are a guest. Your work stays in a workspace of your own on this server, "

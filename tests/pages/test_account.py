@@ -180,6 +180,12 @@ def test_without_guests_the_page_offers_the_entry_alone(
     app = account_page(visit)
     assert keyed(app.button_group, "account.view").options == ["Account"]
     assert keyed(app.text_input, "account.in.email") is not None
+    assert "guest" not in everything(app)
+    press(app, "account.way.up")
+    write(app, up__name="Ada", up__email="ada@example.org", up__new=PASSWORD, up__again=PASSWORD)
+    press(app, "account.up.go")
+    assert words(app, "title") == ["Ada"]
+    assert "guest" not in everything(app)
 
 
 def test_every_view_speaks_french(visit: Visit) -> None:

@@ -54,6 +54,8 @@ def app(double: Double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 def test_the_address_is_confirmed_by_a_mail_which_can_be_sent_again(app: AppTest, double: Double) -> None:
     assert "not confirmed yet" in everything(app)
+    assert "once the address is confirmed" in everything(app)
+    assert "every project is there" not in everything(app)
     press(app, "account.mail_again")
     assert "The mail is on its way" in " ".join(words(app, "success")).replace("\\", "")
     press(app, "account.confirmed")
