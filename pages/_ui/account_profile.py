@@ -74,7 +74,7 @@ def _what_changed(fresh: Credential, address: str) -> Text:
 
 def _confirm() -> None:
     """Draw what to do until the address is confirmed."""
-    with st.container(border=True), shell.showing_errors():
+    with st.container(border=True, key="py-confirm"), shell.showing_errors():
         st.markdown(
             t(
                 "A mail with a link was sent to this address. Until you follow it, "

@@ -149,10 +149,7 @@ def test_neither_a_copy_nor_a_file_passes_the_quota(library, workspaces, cars, t
         with pytest.raises(QuotaExceeded):
             ask()
     (tmp_path / "large.pythie").write_bytes(bytes(2_500_000))
-    with pytest.raises(
-        QuotaExceeded,
-        match=r"0\.1 of 1 MB are used, and it takes 2\.4 MB\.|0 of 1 MB are used, and it takes 2\.4 MB\.",
-    ):
+    with pytest.raises(QuotaExceeded, match=r"it takes 2\.4 MB"):
         full.bring(BEN, tmp_path / "large.pythie")
     full.claim(ANNE)
     full.duplicate(ANNE, cars)
