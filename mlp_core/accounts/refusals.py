@@ -53,7 +53,10 @@ def invalid_email() -> InvalidEmail:
     """Return the answer to what is no address."""
     return InvalidEmail(
         Text("This is not an e-mail address."),
-        hint=Text("Write all of it, with the @ and what follows, in at most {most:n} characters.", most=LONGEST_EMAIL),
+        hint=Text(
+            "Write all of it, with the @ and what follows, in at most {most:n} characters.",
+            most=LONGEST_EMAIL,
+        ),
     )
 
 
