@@ -131,23 +131,26 @@ def now() -> datetime:
 
 def _popover(page: str, offers: Sequence[Offer]) -> None:
     with st.popover(t("Save"), icon=":material/bookmark_add:", key="saving.popover"):
-        turn = _noted()["turn"]
         chosen = _chosen(page, offers)
         # A name follows what it names: with another chart comes another key, and so the other name.
-        key = f"saving.name.{page}.{_short(chosen.kind, chosen.name)}"
-        name = st.text_input(t("Name"), as_name(chosen.name), max_chars=LONGEST_NAME, key=key)
-        # What was saved gives the button another key: the second of two quick clicks finds no button.
+        what = f"{page}.{_short(chosen.kind, chosen.name)}"
+        turn = _turn(what)
+        name = st.text_input(
+            t("Name"), as_name(chosen.name), max_chars=LONGEST_NAME, key=f"saving.name.{what}"
+        )
+        # What was saved gives its button another key: the second of two quick clicks finds no button, while
+        # another thing chosen meanwhile has a button of its own.
         pressed = st.button(
             t("Save it"),
             type="primary",
             icon=":material/bookmark_add:",
-            key=f"saving.save.{page}.{turn}",
+            key=f"saving.save.{what}.{turn}",
             width="stretch",
         )
         if pressed:
             with shell.showing_errors(), st.spinner(t("Saving…")):
-                _save(page, chosen, name or chosen.name)
-            if _noted()["turn"] != turn:
+                _save(page, what, chosen, name or chosen.name)
+            if _turn(what) != turn:
                 _draw_again()
         _say(page)
 
@@ -168,7 +171,7 @@ def _chosen(page: str, offers: Sequence[Offer]) -> Offer:
     return offers[number]
 
 
-def _save(page: str, chosen: Offer, name: str) -> None:
+def _save(page: str, what: str, chosen: Offer, name: str) -> None:
     """Make it, keep it, and note that it is kept.
 
     Streamlit ends a run for a newer one whenever it draws or looks at the session. Between keeping and noting
@@ -177,14 +180,19 @@ def _save(page: str, chosen: Offer, name: str) -> None:
     noted, content = _noted(), chosen.make()
     store, owner = services().artifacts, visitor.check().owner
     saved = store.put(owner, name=name, kind=chosen.kind, page=page, content=content)
-    noted.update(turn=noted["turn"] + 1, said=(page, time.monotonic(), saved.name, saved.size))
+    noted["turns"][what] = noted["turns"].get(what, 0) + 1
+    noted["said"] = (page, time.monotonic(), saved.name, saved.size)
+
+
+def _turn(what: str) -> int:
+    return int(_noted()["turns"].get(what, 0))
 
 
 def _noted() -> dict[str, Any]:
-    """Return what this tab notes of its saving: how often it did, and what it last said."""
+    """Return what this tab notes of its saving: how often it saved each thing, and what it last said."""
     noted: dict[str, Any] | None = state.recall("saving.noted")
     if noted is None:
-        noted = {"turn": 0, "said": None}
+        noted = {"turns": {}, "said": None}
         state.remember("saving.noted", noted)
     return noted
 
