@@ -176,6 +176,11 @@ def scores(row: Row) -> TableBlock:
     return TableBlock(columns=heads, rows=tuple(rows), numbers=frozenset({1, 2, 3}))
 
 
+def _as_day(given: Any) -> Any:
+    """Return a moment in ISO 8601 without a time that says nothing."""
+    return given.removesuffix("T00:00:00") if isinstance(given, str) else given
+
+
 def of_answer(
     row: Row, board: Leaderboard, values: Mapping[str, Any], answers: Predictions, made: datetime
 ) -> Document:
@@ -205,7 +210,7 @@ def of_answer(
         Heading(Text("The case")),
         TableBlock(
             columns=(Text("Column"), Text("Value")),
-            rows=tuple((name, cell(given)) for name, given in listed),
+            rows=tuple((name, cell(_as_day(given))) for name, given in listed),
         ),
     ]
     return Document(

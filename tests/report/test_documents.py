@@ -117,7 +117,10 @@ def test_an_answer_stands_with_its_case(
 ) -> None:
     case = cars.frame.drop(columns="Origin").iloc[0].to_dict()
     answers = predict(board.best.pipeline, pd.DataFrame([case]))
+    case["Year"] = "1976-01-01T00:00:00"
     shown = words(of_answer(board.best, board, case, answers, made), language, read)
+    assert "1976-01-01" in shown
+    assert "T00:00:00" not in shown
     assert str(answers.values.iloc[0]) in shown
     assert str(case["Name"]) in shown
     assert answers.probabilities is not None
