@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from browser import journey
@@ -15,8 +16,20 @@ READ_MS = 120_000
 @pytest.fixture(scope="module")
 def large() -> tuple[str, bytes]:
     """Return a file of about 20 MB."""
-    rows = (f"{row};{row % 97}.5;{'Lyon' if row % 3 else 'Nice'}" for row in range(ROWS))
-    return "large.csv", ("number;half;city\n" + "\n".join(rows)).encode()
+    return "large.csv", table_of(ROWS)
+
+
+@pytest.fixture(scope="module")
+def larger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file that is not read before somebody has pressed a button."""
+    path = tmp_path_factory.mktemp("larger") / "larger.csv"
+    path.write_bytes(table_of(4 * ROWS))
+    return path
+
+
+def table_of(rows: int) -> bytes:
+    lines = (f"{row};{row % 97}.5;{'Lyon' if row % 3 else 'Nice'}" for row in range(rows))
+    return ("number;half;city\n" + "\n".join(lines)).encode()
 
 
 def test_a_large_file_shows_itself_at_once_survives_a_reload_and_takes_its_place(
@@ -27,11 +40,9 @@ def test_a_large_file_shows_itself_at_once_survives_a_reload_and_takes_its_place
     person.go("Explore").go("Upload").sees("What is in it", timeout_ms=READ_MS).sees(f"{ROWS:,} rows")
 
 
-def test_a_cancelled_reading_leaves_the_table_that_was_there(
-    person: Person, large: tuple[str, bytes]
-) -> None:
+def test_a_cancelled_reading_leaves_the_table_that_was_there(person: Person, larger: Path) -> None:
     journey.open_sample(person)
-    journey.bring(person).tab("A file").upload("holds a table", large).sees("The first 500 rows")
+    journey.bring(person).tab("A file").upload("holds a table", larger).sees("The first 500 rows")
     person.press("Cancel").sees("406 rows").sees("What is in it").does_not_see("The first 500 rows")
     person.reload().sees("406 rows").does_not_see("The first 500 rows")
 

@@ -299,7 +299,7 @@ def plant_proofs(journey: Journey, service: firebase.Double) -> None:
     service.identity._signed = noted  # type: ignore[method-assign]
 
 
-JOURNEYS: Final = ("embedded", "on_firebase")
+JOURNEYS: Final = ("embedded", pytest.param("on_firebase", marks=pytest.mark.slow))
 
 
 @pytest.fixture(params=JOURNEYS)

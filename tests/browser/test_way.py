@@ -9,7 +9,8 @@ from browser import journey
 from browser.person import Person
 
 
-@pytest.mark.parametrize("locale", ["en-US", "fr-FR"])
+# In English the way is walked with files of one's own, in another module.
+@pytest.mark.parametrize("locale", [pytest.param("en-US", marks=pytest.mark.slow), "fr-FR"])
 def test_a_person_goes_from_a_sample_to_a_prediction(locale: str, visitor: Callable[..., Person]) -> None:
     person = visitor(locale=locale).open()
 

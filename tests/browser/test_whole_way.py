@@ -80,7 +80,7 @@ def complete_rows(content: bytes, way: str) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("origin", ["rebuilt", "real"])
-@pytest.mark.parametrize("name", ["auto-mpg", "titanic"])
+@pytest.mark.parametrize("name", ["auto-mpg", pytest.param("titanic", marks=pytest.mark.slow)])
 def test_from_a_file_to_a_prediction(person: Person, name: str, origin: str) -> None:
     if name == "auto-mpg":
         content = raw_auto_mpg() if origin == "rebuilt" else real("auto-mpg.data")
