@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _SAID_SECONDS: Final = 60.0
 """So long the sentence about what was saved stays in the list."""
+_PIXELS: Final = 380
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +131,11 @@ def now() -> datetime:
 
 
 def _popover(page: str, offers: Sequence[Offer]) -> None:
-    with st.popover(t("Save"), icon=":material/bookmark_add:", key="saving.popover"):
+    # One width, whatever is said in it: a list that moves under the pointer takes the wrong click.
+    with (
+        st.popover(t("Save"), icon=":material/bookmark_add:", key="saving.popover"),
+        st.container(width=_PIXELS),
+    ):
         chosen = _chosen(page, offers)
         # A name follows what it names: with another chart comes another key, and so the other name.
         what = f"{page}.{_short(chosen.kind, chosen.name)}"
