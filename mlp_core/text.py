@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from math import ceil, floor
 from pathlib import Path
 from typing import Any, Final
 
@@ -140,6 +141,23 @@ def number(value: float | Decimal, language: str = "en", digits: int | None = No
     if language != "fr":
         return written
     return written.translate(str.maketrans(",.", f"{_NARROW_NO_BREAK_SPACE},"))
+
+
+def megabytes(count: int, *, down: bool = False) -> Decimal:
+    """Return a number of bytes in MB (1,048,576 bytes), with one decimal where there is one to write.
+
+    Parameters
+    ----------
+    down : bool, default False
+        Round down, as for room that is left; what something takes is never less than it is said to take.
+
+    Examples
+    --------
+    >>> megabytes(2 << 20), megabytes((2 << 20) + 1), megabytes((2 << 20) - 1, down=True)
+    (Decimal('2'), Decimal('2.1'), Decimal('1.9'))
+    """
+    tenths = (floor if down else ceil)(10 * max(0, count) / (1 << 20))
+    return Decimal(tenths) / 10
 
 
 def percent(share: float, language: str = "en") -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from math import ceil
 from typing import Final
 
 from mlp_core.config import Settings
 from mlp_core.errors import QuotaExceeded
-from mlp_core.text import Text
+from mlp_core.text import Text, megabytes
 
 _MB: Final = 1 << 20
 
@@ -27,17 +25,12 @@ def require_bytes(settings: Settings, *, guest: bool, used_bytes: int, more_byte
     raise QuotaExceeded(
         Text(
             "There is no room left for this: {used:n} of {room:n} MB are used, and it takes {more:n} MB.",
-            used=_megabytes(used_bytes),
+            used=megabytes(used_bytes),
             room=room_mb,
-            more=_megabytes(more_bytes),
+            more=megabytes(more_bytes),
         ),
         hint=Text("Delete projects or saved things that you no longer need, then try again."),
     )
-
-
-def _megabytes(count: int) -> Decimal:
-    """Return a number of bytes in MB, with one decimal and never less than it is."""
-    return Decimal(f"{ceil(10 * max(0, count) / _MB) / 10:.1f}")
 
 
 def require_place(settings: Settings, projects: int) -> None:

@@ -302,3 +302,14 @@ def test_one_of_eight_keeps_what_all_put_under_one_id(store):
     (kept,) = store.list(ADA)
     assert {one for one in outcomes if one is not None} == {kept}
     assert len(set(store.get(ADA, kept.id))) == 1
+
+
+@pytest.mark.parametrize(("language", "room"), [("en", "1.2 MB of your 1.5 MB"), ("fr", "1,2 Mo sur 1,5.")])
+def test_room_is_told_with_one_decimal_and_never_more_than_is_left(tmp_path, language, room):
+    megabyte = 1 << 20
+    store = EmbeddedArtifacts(tmp_path, quota_of=lambda owner: Quota(bytes=3 * megabyte // 2))
+    owner = Owner(id="a" * 32)
+    store.put(owner, name="first", kind="csv", page="train", content=bytes(megabyte // 4 + 1))
+    with pytest.raises(QuotaExceeded) as refused:
+        store.put(owner, name="second", kind="csv", page="train", content=bytes(2 * megabyte))
+    assert room in refused.value.message.render(language).replace("\u202f", " ")

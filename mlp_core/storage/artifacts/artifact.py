@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from mlp_core.accounts.account import Owner
 from mlp_core.errors import InvalidParameter, NotFound, QuotaExceeded, StorageError
-from mlp_core.text import Text
+from mlp_core.text import Text, megabytes
 
 ID: Final = re.compile(r"[0-9a-f]{32}")
 """An owner's id or a saved thing's; nothing else ever becomes part of a path."""
@@ -204,8 +204,8 @@ def require_room(artifact: Artifact, usage: Usage, quota: Quota) -> None:
             Text(
                 "{name} takes {size:n} MB; one saved thing may take {most:n} MB.",
                 name=artifact.name,
-                size=_megabytes(artifact.size),
-                most=_megabytes(quota.bytes_each),
+                size=megabytes(artifact.size),
+                most=megabytes(quota.bytes_each),
             ),
             hint=Text("Save a smaller part of it, or download it instead."),
         )
@@ -219,9 +219,9 @@ def require_room(artifact: Artifact, usage: Usage, quota: Quota) -> None:
             Text(
                 "{name} takes {size:n} MB, and only {left:n} MB of your {most:n} MB are left.",
                 name=artifact.name,
-                size=_megabytes(artifact.size),
-                left=_megabytes(max(0, quota.bytes - usage.bytes)),
-                most=_megabytes(quota.bytes),
+                size=megabytes(artifact.size),
+                left=megabytes(quota.bytes - usage.bytes, down=True),
+                most=megabytes(quota.bytes),
             ),
             hint=Text("Delete what you no longer need, then save again."),
         )
@@ -289,7 +289,3 @@ def _is_text(words: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _megabytes(size: int) -> float:
-    return round(size / (1 << 20), 1)
