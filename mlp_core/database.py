@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from mlp_core.errors import StorageError
-from mlp_core.files import FileLock, storing
+from mlp_core.files import FileLock, disk_full, storing
 from mlp_core.text import Text
 
 _WAIT_SECONDS: Final = 10.0
@@ -132,10 +132,7 @@ def _telling() -> Iterator[None]:
     except sqlite3.DatabaseError as failure:
         code = getattr(failure, "sqlite_errorname", "")
         if code in _FULL:
-            raise StorageError(
-                Text("The disk of this server is full, so the last change was not saved."),
-                hint=Text("What was saved before is whole. Free some space, then try again."),
-            ) from failure
+            raise disk_full() from failure
         if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             raise StorageError(
                 Text("The server is busy with other changes, so this one was not saved."),

@@ -113,14 +113,19 @@ def storing() -> Iterator[None]:
         yield
     except OSError as failure:
         if failure.errno in _FULL:
-            raise StorageError(
-                Text("The disk of this server is full, so the last change was not saved."),
-                hint=Text("What was saved before is whole. Free some space, then try again."),
-            ) from failure
+            raise disk_full() from failure
         raise StorageError(
             Text("This server cannot write to its data folder, so the last change was not saved."),
             hint=Text("Whoever runs the server should check the folder’s permissions (MLP_DATA_DIR)."),
         ) from failure
+
+
+def disk_full() -> StorageError:
+    """Return the error of a change for which the disk has no room."""
+    return StorageError(
+        Text("The disk of this server is full, so the last change was not saved."),
+        hint=Text("What was saved before is whole. Free some space, then try again."),
+    )
 
 
 class FileLock:
