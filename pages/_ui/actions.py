@@ -34,7 +34,7 @@ def open_file(name: str, content: bytes, options: ReadOptions | None = None) -> 
     """Read a file and make it the project's table; the project stays as it was where that fails."""
     from mlp_core.read import read_table
 
-    require_room(content)
+    require_room(len(content))
     table = read_table(content, options, name=name, settings=services().settings)
     _another_table()
     return state.change(
@@ -85,7 +85,7 @@ def start_reading(name: str, content: bytes, options: ReadOptions | None = None)
     from mlp_core.read import ReadOptions
     from mlp_core.storage.source import keep_original
 
-    require_room(content)
+    require_room(len(content))
     folder = state.project().folder
     former = services().readings.latest(folder)
     if former is not None:
@@ -110,17 +110,17 @@ def open_sample(id_: str) -> Project:
     )
 
 
-def require_room(content: bytes) -> None:
-    """Refuse a file that the visitor's room does not hold.
+def require_room(more_bytes: int) -> None:
+    """Do nothing where the visitor may keep so much more beside their projects and saved things.
 
     Raises
     ------
     QuotaExceeded
-        It would take more than is left.
+        There is no room for it.
     """
     owner = visitor.owner()
-    saved = services().artifacts.usage(owner).bytes
-    services().library.require_room(owner, len(content), besides_bytes=saved)
+    saved_bytes = services().artifacts.usage(owner).bytes
+    services().library.require_room(owner, more_bytes, besides_bytes=saved_bytes)
 
 
 def _another_table() -> None:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pages._ui import state, visitor
+from pages._ui import actions, state, visitor
 from pages._ui.services import services
 
 if TYPE_CHECKING:
@@ -56,24 +56,11 @@ def bring(content: bytes) -> str:
     StorageError
         It is no project, or there is no room for it.
     """
-    require_room(len(content))
+    actions.require_room(len(content))
     with tempfile.TemporaryDirectory(prefix="pythie-") as folder:
         path = Path(folder) / "brought.pythie"
         path.write_bytes(content)
         return services().library.bring(visitor.check().owner.id, path)
-
-
-def require_room(more_bytes: int) -> None:
-    """Do nothing where the visitor may keep so much more beside their projects and saved things.
-
-    Raises
-    ------
-    QuotaExceeded
-        There is no room for it.
-    """
-    owner = visitor.owner()
-    saved_bytes = services().artifacts.usage(owner).bytes
-    services().library.require_room(owner, more_bytes, besides_bytes=saved_bytes)
 
 
 def file_stem(name: str) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 from mlp_core.text import Text
 from pages._ui import acting, downloads, moments, shell, state, versions, visitor
 from pages._ui import project_actions as actions
+from pages._ui.actions import require_room
 from pages._ui.found import size
 from pages._ui.i18n import md, t
 from pages._ui.services import services
@@ -191,7 +192,7 @@ def _buttons(entry: Entry) -> bool:
 
 def _duplicate(entry: Entry) -> None:
     name = t("Copy of {name}", name=title(entry))[:LONGEST_NAME]
-    actions.require_room(entry.bytes)
+    require_room(entry.bytes)
     with acting.whole():
         actions.enter(services().library.duplicate(visitor.check().owner.id, entry.id, name))
         acting.done(Text("{name} is open.", name=name))

@@ -69,11 +69,6 @@ class Services:
     proofs: Proofs | None = None
     cloud: Cloud | None = None
 
-    @property
-    def firebase(self) -> bool:
-        """Whether accounts are kept in Firebase."""
-        return self.cloud is not None
-
 
 @st.cache_resource(show_spinner=False)
 def services() -> Services:

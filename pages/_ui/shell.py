@@ -88,10 +88,9 @@ def frame(page: st.Page) -> None:
         link=None,
     )
     with st.sidebar:
+        st.page_link("pages/Start.py", label=t("Home"), icon=":material/home:", width="stretch")
         # Who comes by a link sees the project it leads to, and no empty one of their own.
-        if page.url_path == "shared":
-            st.page_link("pages/Start.py", label=t("Home"), icon=":material/home:", width="stretch")
-        else:
+        if page.url_path != "shared":
             project = state.project()
             state.tell_cloud(project)
             _navigation(project)
@@ -108,7 +107,6 @@ def frame(page: st.Page) -> None:
 
 
 def _navigation(project: Project) -> None:
-    st.page_link("pages/Start.py", label=t("Home"), icon=":material/home:", width="stretch")
     for step in steps.STEPS:
         st.page_link(
             step.path, label=t(step.title) + _standing(step.id, project), icon=step.icon, width="stretch"

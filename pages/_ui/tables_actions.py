@@ -20,7 +20,7 @@ LARGE_BYTES: Final = 8 << 20
 
 def add_table(name: str, content: bytes, options: ReadOptions | None = None) -> Project:
     """Read a file and add it to the project's tables; a large one in a process of its own."""
-    actions.require_room(content)
+    actions.require_room(len(content))
     if len(content) > LARGE_BYTES:
         project = state.project()
         former = services().readings.latest(project.folder)
